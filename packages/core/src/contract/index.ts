@@ -1,0 +1,4 @@
+export * from './codes.ts';
+export * from './limits.ts';
+export * from './platforms.ts';
+export * from './reasons.ts';

@@ -1,0 +1,3 @@
+export * from './member.ts';
+export * from './picture.ts';
+export * from './view.ts';

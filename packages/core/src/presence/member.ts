@@ -1,0 +1,54 @@
+import type { Platform, Role } from '../contract/index.ts';
+
+/** A stream that a user publishes. Ids are unique within the user. */
+export interface Stream {
+  readonly id: number;
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly audioMuted: boolean;
+  readonly videoMuted: boolean;
+}
+
+/** What a user says of itself; sent whole with every join, resume and update. */
+export interface Self {
+  readonly role: Role;
+  readonly streams: readonly Stream[];
+}
+
+/** The limits that a user's present silence has passed. A packet clears them all (C-2). */
+export interface Passed {
+  readonly streamRemoved: boolean;
+  readonly peerOffline: boolean;
+  readonly peerLeave: boolean;
+  readonly channelDestroy: boolean;
+}
+
+export const nothingPassed: Passed = Object.freeze({
+  streamRemoved: false,
+  peerOffline: false,
+  peerLeave: false,
+  channelDestroy: false,
+});
+
+/**
+ * The state of one member, whole. Log entries and snapshots carry it, so applying one twice does no harm,
+ * and what an observer is told is the difference between two of them (C-20 to C-22).
+ */
+export interface Member extends Self {
+  readonly uid: number;
+  /** The string name of a user who joined with one, else empty. */
+  readonly account: string;
+  /** Which join of this uid it is: grows with every fresh join (C-35). */
+  readonly join: number;
+  readonly platform: Platform;
+  /** `quit`: said goodbye or was removed. `forgotten`: its session ran out after a silence. */
+  readonly gone: 'no' | 'quit' | 'forgotten';
+  readonly passed: Passed;
+}
+
+/** A place in a channel's log; comparable only within one incarnation and epoch (C-61). */
+export interface Position {
+  readonly incarnation: string;
+  readonly epoch: number;
+  readonly seq: number;
+}

@@ -1,0 +1,51 @@
+import type { ObserverClass } from '../contract/index.ts';
+import type { Member } from './member.ts';
+import { difference, type Edge } from './view.ts';
+
+/**
+ * What one observer knows of the others, and so what its app has been told. It moves only when the
+ * observer receives something, and every move yields exactly the edges that it means (C-21, C-22).
+ */
+export class Picture {
+  #members = new Map<number, Member>();
+  readonly #observer: ObserverClass;
+  readonly #self: () => number;
+
+  /** @param self the observer's own uid, of which it is told nothing */
+  constructor(observer: ObserverClass, self: () => number) {
+    this.#observer = observer;
+    this.#self = self;
+  }
+
+  /** Everyone in the picture, as last known; a returning client brings it along (C-59). */
+  members(): Member[] {
+    return [...this.#members.values()];
+  }
+
+  /** One member changed. */
+  apply(member: Member): Edge[] {
+    if (member.uid === this.#self()) return [];
+    const edges = difference(this.#members.get(member.uid), member, this.#observer);
+    if (member.gone === 'no') this.#members.set(member.uid, member);
+    else this.#members.delete(member.uid);
+    return edges;
+  }
+
+  /** The truth after an absence arrived: what began and ended in between cancels out (C-22). */
+  take({ members, complete }: { members: readonly Member[]; complete: boolean }): Edge[] {
+    if (!complete) return members.flatMap((member) => this.apply(member));
+    const before = this.#members;
+    this.#members = new Map();
+    const present = new Set(members.map(({ uid }) => uid));
+    const edges: Edge[] = [];
+    for (const [uid, member] of before) {
+      if (!present.has(uid)) edges.push(...difference(member, undefined, this.#observer));
+    }
+    for (const member of members) {
+      if (member.uid === this.#self()) continue;
+      edges.push(...difference(before.get(member.uid), member, this.#observer));
+      if (member.gone === 'no') this.#members.set(member.uid, member);
+    }
+    return edges;
+  }
+}

@@ -1,0 +1,86 @@
+/** What goes into a ClientSession and what comes out of it. */
+import type {
+  ClientLimits,
+  CloseName,
+  ConnectionReason,
+  ConnectionState,
+  Platform,
+  Profile,
+} from '../../contract/index.ts';
+import type { Edge, Self } from '../../presence/index.ts';
+import type { ClientFrame, ServerFrame } from '../../wire/frames.ts';
+import type { OutageRecord } from './record.ts';
+
+/** One stay in one channel. */
+export interface StayOptions {
+  readonly appId: string;
+  readonly channel: string;
+  readonly token: string;
+  /** 1 to 2^32 − 1; 0: the server assigns one. */
+  readonly uid: number;
+  /** A string name instead of a number, or empty. */
+  readonly account: string;
+  readonly platform: Platform;
+  readonly profile: Profile;
+  readonly self: Self;
+  /** Addresses of servers; one is enough to start with, the others are learned from it. */
+  readonly servers: readonly string[];
+  /** The app's own choice for its own callbacks; wins over what the server tells (C-1). */
+  readonly limits: Partial<ClientLimits>;
+  /** Name and version of the SDK, for the server's logs. */
+  readonly sdk: string;
+}
+
+/** Randomness comes from outside. */
+export interface ClientRandom {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** An unguessable name of at least 128 bits. */
+  id(): string;
+}
+
+/** What the platform says of its network; it is doubted (C-15). */
+export type Hint = 'offline' | 'online' | 'focus' | 'address-changed';
+
+export type ClientInput =
+  | { readonly type: 'start' }
+  | { readonly type: 'leave' }
+  | { readonly type: 'update'; readonly self: Self }
+  | { readonly type: 'renew'; readonly token: string }
+  | { readonly type: 'hint'; readonly hint: Hint }
+  /** This process stood still for so long; `now` does not contain that time (C-3). */
+  | { readonly type: 'stalled'; readonly ms: number }
+  | { readonly type: 'opened'; readonly attempt: number }
+  | { readonly type: 'frame'; readonly attempt: number; readonly frame: ServerFrame }
+  | { readonly type: 'closed'; readonly attempt: number; readonly code: number; readonly text: string }
+  /** The time that `deadline()` named has come. */
+  | { readonly type: 'deadline' };
+
+export type ClientOutput =
+  | { readonly type: 'dial'; readonly attempt: number; readonly url: string }
+  | { readonly type: 'send'; readonly attempt: number; readonly frame: ClientFrame }
+  /** Close the transport and forget the attempt; nothing more is wanted of it. */
+  | { readonly type: 'close'; readonly attempt: number; readonly code: number }
+  | { readonly type: 'notice'; readonly notice: Notice }
+  /** An outage is over, or the stay ended in it (C-90). */
+  | { readonly type: 'outage'; readonly record: OutageRecord }
+  /** Nothing more will ever come out: no timer, no transport is left (C-14). */
+  | { readonly type: 'ended' };
+
+/** What the app may be told. Which dialect names a notice, and which says nothing, is the dialect's table. */
+export type Notice =
+  | { readonly type: 'state'; readonly state: ConnectionState; readonly reason: ConnectionReason }
+  | { readonly type: 'joined'; readonly uid: number; readonly elapsedMs: number }
+  | { readonly type: 'rejoined'; readonly uid: number; readonly elapsedMs: number }
+  | { readonly type: 'interrupted' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'left'; readonly durationMs: number }
+  | { readonly type: 'failed'; readonly close: CloseName; readonly text: string }
+  /** `elapsedMs` counts from the call to join. */
+  | (Edge & { readonly elapsedMs: number });
+
+/** A deadline, named, so that logs can say what a timer was for. */
+export interface Deadline<Why extends string = string> {
+  readonly at: number;
+  readonly why: Why;
+}

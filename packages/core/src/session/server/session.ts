@@ -1,0 +1,357 @@
+import { type CloseName, halfOpen, type Limits } from '../../contract/index.ts';
+import { type Member, nothingPassed, type Passed, type Self, type Stream } from '../../presence/index.ts';
+import type { ServerHeartbeat, ServerMark } from '../../wire/frames.ts';
+import type { Deadline } from '../client/types.ts';
+
+export type ServerInput =
+  /** A connection of this user was admitted; it replaces the one before. */
+  | { readonly type: 'attached'; readonly connection: number }
+  /** A packet came on a connection. */
+  | { readonly type: 'heard'; readonly connection: number }
+  | { readonly type: 'heartbeat'; readonly connection: number; readonly id: number; readonly answer: number }
+  | { readonly type: 'closed'; readonly connection: number }
+  /** Another server heard the user, or this one on a connection that is not admitted (C-56). */
+  | { readonly type: 'heard-elsewhere' }
+  | { readonly type: 'update'; readonly self: Self }
+  | { readonly type: 'goodbye' }
+  /** Ask the connection for a sign of life at once. */
+  | { readonly type: 'probe' }
+  /** Something else was sent on the connection: its heartbeat may wait. */
+  | { readonly type: 'sent' }
+  | { readonly type: 'deadline' };
+
+export type ServerOutput =
+  | { readonly type: 'send'; readonly connection: number; readonly frame: ServerHeartbeat }
+  /** The client was heard again after the server had stopped sending: tell it the whole truth (C-16). */
+  | { readonly type: 'resync'; readonly connection: number }
+  | { readonly type: 'close'; readonly connection: number; readonly close: CloseName }
+  /** The member's state changed: append it to the log. */
+  | { readonly type: 'publish'; readonly member: Member }
+  /** A silence about which something was done is over (C-90). */
+  | { readonly type: 'returned'; readonly silentMs: number; readonly marks: readonly ServerMark[] }
+  /** No limit needs this record any more. */
+  | { readonly type: 'forget' };
+
+/** Streams of a connection that was taken over and that the newcomer has not published (yet) (C-35). */
+export interface InheritedStreams {
+  readonly streams: readonly Stream[];
+  /** Running time of that connection's last packet. */
+  readonly since: number;
+}
+
+export interface ServerSessionStart {
+  readonly member: Member;
+  /** What the user says of itself. */
+  readonly own: Self;
+  readonly inherited: InheritedStreams;
+  /** Running time of the user's last packet, as far as is known. */
+  readonly heardAt: number;
+}
+
+/** The connection as its holder sees it. */
+interface Connection {
+  readonly id: number;
+  sentAt: number;
+  heardAt: number;
+  heartbeatAt: number;
+  /** Heartbeats of which the answer is awaited, by id. */
+  asked: { id: number; at: number } | null;
+  rttMs: number;
+  /** C-16: nothing is sent on a connection that has been silent for 4 s. */
+  paused: boolean;
+}
+
+type TimerName =
+  | 'heartbeat'
+  | 'pause'
+  | 'close'
+  | 'streamRemoved'
+  | 'peerOffline'
+  | 'peerLeave'
+  | 'channelDestroy'
+  | 'inherited'
+  | 'forget';
+
+const limitOf = {
+  streamRemoved: 'streamRemovedMs',
+  peerOffline: 'peerOfflineMs',
+  peerLeave: 'peerLeaveMs',
+  channelDestroy: 'channelDestroyMs',
+} as const satisfies Record<keyof Passed, keyof Limits>;
+
+/**
+ * One user as its holder sees it: measures its silence, decides its edges (C-58), keeps its connection's
+ * heartbeat. Pure; `now` is running time (C-3).
+ */
+export class ServerSession {
+  #member: Member;
+  #own: Self;
+  #inherited: InheritedStreams;
+  #heardAt: number;
+  #connection: Connection | null = null;
+  #heartbeats = 0;
+  #marks: ServerMark[] = [];
+  #now: number;
+  #out: ServerOutput[] = [];
+  readonly #limits: Limits;
+  readonly #spreadMs: () => number;
+
+  constructor(start: ServerSessionStart, limits: Limits, spreadMs: () => number, now: number) {
+    this.#member = start.member;
+    this.#own = start.own;
+    this.#inherited = start.inherited;
+    this.#heardAt = start.heardAt;
+    this.#limits = limits;
+    this.#spreadMs = spreadMs;
+    this.#now = now;
+  }
+
+  get member(): Member {
+    return this.#member;
+  }
+
+  get connection(): number | null {
+    return this.#connection?.id ?? null;
+  }
+
+  /** True while nothing may be sent to the client (C-16). */
+  get paused(): boolean {
+    return this.#connection?.paused ?? true;
+  }
+
+  heardMs(now: number): number {
+    return now - this.#heardAt;
+  }
+
+  /** What this join still owes to the connection that it took over (C-35). */
+  get inherited(): InheritedStreams {
+    return this.#inherited;
+  }
+
+  /** What was done about the present silence (C-90). */
+  get marks(): readonly ServerMark[] {
+    return this.#marks;
+  }
+
+  handle(input: ServerInput, now: number): ServerOutput[] {
+    this.#now = now;
+    this.#out = [];
+    this.#take(input);
+    return this.#out;
+  }
+
+  deadline(): Deadline<TimerName> | null {
+    let next: Deadline<TimerName> | null = null;
+    const at = (time: number, why: TimerName) => {
+      if (next === null || time < next.at) next = { at: time, why };
+    };
+    this.#silences(at);
+    const { gone } = this.#member;
+    if (gone === 'no' && this.#connection !== null) this.#connectionTimers(this.#connection, at);
+    if (gone === 'no' && this.#inherited.streams.length > 0) {
+      at(this.#inherited.since + this.#limits.streamRemovedMs, 'inherited');
+    }
+    at(this.#heardAt + this.#limits.sessionKeepMs, 'forget');
+    return next;
+  }
+
+  #silences(at: (time: number, why: TimerName) => void): void {
+    const { passed, gone } = this.#member;
+    for (const name of ['streamRemoved', 'peerOffline', 'peerLeave', 'channelDestroy'] as const) {
+      const limit = this.#limits[limitOf[name]];
+      if (passed[name] || limit === null || (gone !== 'no' && name !== 'channelDestroy')) continue;
+      at(this.#heardAt + limit, name);
+    }
+  }
+
+  #connectionTimers(connection: Connection, at: (time: number, why: TimerName) => void): void {
+    const { heartbeatMs } = this.#limits;
+    at(connection.heardAt + halfOpen.closeMs, 'close');
+    if (connection.paused) return;
+    at(connection.heardAt + halfOpen.pauseMs, 'pause');
+    const quietDown = connection.sentAt + heartbeatMs;
+    const quietUp = Math.max(connection.heardAt, connection.heartbeatAt) + heartbeatMs;
+    at(Math.min(quietDown, quietUp), 'heartbeat');
+  }
+
+  #take(input: ServerInput): void {
+    const connection = this.#connection;
+    switch (input.type) {
+      case 'attached':
+        this.#attached(input.connection);
+        return;
+      case 'heard':
+        if (connection?.id === input.connection) this.#heard(connection);
+        return;
+      case 'heartbeat':
+        if (connection?.id === input.connection) this.#heartbeat(connection, input.id, input.answer);
+        return;
+      case 'closed':
+        if (connection?.id !== input.connection) return;
+        this.#connection = null;
+        this.#mark('connection closed');
+        return;
+      case 'heard-elsewhere':
+        this.#alive();
+        return;
+      case 'update':
+        this.#own = input.self;
+        this.#publishStreams();
+        return;
+      case 'goodbye':
+        this.#goodbye();
+        return;
+      case 'probe':
+        if (connection !== null) this.#beat(connection, 0);
+        return;
+      case 'sent':
+        if (connection !== null) connection.sentAt = this.#now;
+        return;
+      case 'deadline':
+        this.#runTimers();
+    }
+  }
+
+  #attached(id: number): void {
+    const now = this.#now;
+    this.#connection = {
+      id,
+      sentAt: now,
+      heardAt: now,
+      heartbeatAt: now,
+      asked: null,
+      rttMs: 0,
+      paused: false,
+    };
+    this.#alive();
+  }
+
+  #heard(connection: Connection): void {
+    connection.heardAt = this.#now;
+    this.#alive();
+    if (!connection.paused) return;
+    connection.paused = false;
+    connection.sentAt = this.#now;
+    this.#out.push({ type: 'resync', connection: connection.id });
+  }
+
+  /** A packet ends the silence and clears every limit it had passed (C-2). */
+  #alive(): void {
+    if (this.#member.gone !== 'no') return;
+    const silentMs = Math.round(this.#now - this.#heardAt);
+    this.#heardAt = this.#now;
+    if (this.#marks.length > 0) this.#out.push({ type: 'returned', silentMs, marks: this.#marks });
+    this.#marks = [];
+    if (Object.values(this.#member.passed).some(Boolean)) this.#publish({ passed: nothingPassed });
+  }
+
+  #heartbeat(connection: Connection, id: number, answer: number): void {
+    if (connection.asked !== null && connection.asked.id === answer) {
+      connection.rttMs = Math.max(1, Math.round(this.#now - connection.asked.at));
+      connection.asked = null;
+    }
+    this.#heard(connection);
+    if (id !== 0) this.#beat(connection, id);
+  }
+
+  #beat(connection: Connection, answer: number): void {
+    this.#heartbeats += 1;
+    connection.sentAt = this.#now;
+    connection.heartbeatAt = this.#now;
+    connection.asked = { id: this.#heartbeats, at: this.#now };
+    const heardMs = Math.round(this.#now - connection.heardAt);
+    const { rttMs } = connection;
+    const beat = { id: this.#heartbeats, answer, heardMs, rttMs, spreadMs: this.#spreadMs() };
+    this.#out.push({ type: 'send', connection: connection.id, frame: { type: 'heartbeat', ...beat } });
+  }
+
+  #goodbye(): void {
+    if (this.#member.gone !== 'no') return;
+    this.#heardAt = this.#now;
+    this.#inherited = { streams: [], since: 0 };
+    this.#publish({ gone: 'quit', streams: [], passed: nothingPassed });
+    if (this.#connection !== null) {
+      this.#out.push({ type: 'close', connection: this.#connection.id, close: 'done' });
+    }
+    this.#connection = null;
+  }
+
+  /** C-35: a takeover keeps the streams of the connection before until the observers' limit. */
+  #publishStreams(): void {
+    if (this.#member.gone !== 'no') return;
+    const { role, streams: own } = this.#own;
+    const { since } = this.#inherited;
+    const left = this.#inherited.streams.filter(({ id }) => !own.some((stream) => stream.id === id));
+    this.#inherited = { streams: left, since };
+    const streams = [...own, ...left];
+    const { member } = this;
+    if (member.role !== role || !sameStreams(member.streams, streams)) this.#publish({ role, streams });
+  }
+
+  // ---- time ----
+
+  #runTimers(): void {
+    for (;;) {
+      const due = this.deadline();
+      if (due === null || due.at > this.#now) return;
+      this.#runTimer(due.why);
+      if (due.why === 'forget') return;
+    }
+  }
+
+  #runTimer(why: TimerName): void {
+    const connection = this.#connection;
+    switch (why) {
+      case 'heartbeat':
+        if (connection !== null) this.#beat(connection, 0);
+        return;
+      case 'pause':
+        if (connection !== null) connection.paused = true;
+        this.#mark('stopped sending');
+        return;
+      case 'close':
+        if (connection !== null) {
+          this.#out.push({ type: 'close', connection: connection.id, close: 'silent' });
+        }
+        this.#connection = null;
+        this.#mark('connection closed as silent');
+        return;
+      case 'inherited':
+        this.#inherited = { streams: [], since: 0 };
+        this.#publishStreams();
+        return;
+      case 'forget':
+        this.#out.push({ type: 'forget' });
+        return;
+      default:
+        this.#mark(why);
+        this.#publish({ passed: { ...this.#member.passed, [why]: true } });
+    }
+  }
+
+  #publish(change: Partial<Member>): void {
+    this.#member = { ...this.#member, ...change };
+    this.#out.push({ type: 'publish', member: this.#member });
+  }
+
+  #mark(what: string): void {
+    this.#marks = [...this.#marks.slice(-49), { atMs: Math.round(this.#now - this.#heardAt), what }];
+  }
+}
+
+function sameStreams(a: readonly Stream[], b: readonly Stream[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((stream, index) => {
+      const other = b[index];
+      return (
+        other !== undefined &&
+        stream.id === other.id &&
+        stream.audio === other.audio &&
+        stream.video === other.video &&
+        stream.audioMuted === other.audioMuted &&
+        stream.videoMuted === other.videoMuted
+      );
+    })
+  );
+}

@@ -1,0 +1,155 @@
+/** Frames to bytes and back: the schema of `proto/holdfast/v1/holdfast.proto`, and nothing else. */
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import {
+  type ClientFrame as ClientFrameMessage,
+  ClientFrameSchema,
+  type ServerFrame as ServerFrameMessage,
+  ServerFrameSchema,
+} from './gen/holdfast/v1/holdfast_pb.ts';
+import type { ClientFrame, ServerFrame } from './frames.ts';
+import { WireError } from './error.ts';
+import * as parts from './parts.ts';
+
+/** The bytes of a client's frame. */
+export function encodeClientFrame(frame: ClientFrame): Uint8Array {
+  return toBinary(ClientFrameSchema, create(ClientFrameSchema, { body: clientBody(frame) }));
+}
+
+/** The bytes of a server's frame. */
+export function encodeServerFrame(frame: ServerFrame): Uint8Array {
+  return toBinary(ServerFrameSchema, create(ServerFrameSchema, { body: serverBody(frame) }));
+}
+
+/** A client's frame. @throws WireError when the bytes are not a frame of this protocol (C-80) */
+export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
+  return readClientFrame(parse(() => fromBinary(ClientFrameSchema, bytes)));
+}
+
+/** A server's frame. @throws WireError when the bytes are not a frame of this protocol (C-80) */
+export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
+  return readServerFrame(parse(() => fromBinary(ServerFrameSchema, bytes)));
+}
+
+function parse<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new WireError('the bytes are not a frame', { cause });
+  }
+}
+
+type ClientBody = NonNullable<MessageInitShape<typeof ClientFrameSchema>['body']>;
+type ServerBody = NonNullable<MessageInitShape<typeof ServerFrameSchema>['body']>;
+
+function clientBody(frame: ClientFrame): ClientBody {
+  switch (frame.type) {
+    case 'join':
+      return {
+        case: 'join',
+        value: {
+          ...frame,
+          platform: parts.platformNumber(frame.platform),
+          profile: parts.profileNumber(frame.profile),
+          self: parts.writeSelf(frame.self),
+          rejoin:
+            frame.rejoin === null
+              ? undefined
+              : { ...frame.rejoin, picture: frame.rejoin.picture.map(parts.writeMember) },
+        },
+      };
+    case 'resume':
+      return { case: 'resume', value: { ...frame, self: parts.writeSelf(frame.self) } };
+    case 'takeover':
+      return { case: 'takeover', value: { ...frame, self: parts.writeSelf(frame.self) } };
+    case 'heartbeat':
+      return { case: 'heartbeat', value: { id: frame.id, answer: frame.answer } };
+    case 'update':
+      return { case: 'update', value: { self: parts.writeSelf(frame.self) } };
+    case 'leave':
+      return { case: 'leave', value: frame };
+  }
+}
+
+function serverBody(frame: ServerFrame): ServerBody {
+  switch (frame.type) {
+    case 'welcome':
+      return {
+        case: 'welcome',
+        value: {
+          ...frame,
+          members: frame.members.map(parts.writeMember),
+          servers: [...frame.servers],
+          limits: { ...frame.limits, giveUpMs: frame.limits.giveUpMs ?? 0 },
+          outage: frame.outage === null ? undefined : { ...frame.outage, marks: [...frame.outage.marks] },
+        },
+      };
+    case 'standby-ready':
+      return { case: 'standbyReady', value: {} };
+    case 'heartbeat':
+      return { case: 'heartbeat', value: frame };
+    case 'entries':
+      return {
+        case: 'entries',
+        value: {
+          first: frame.first,
+          entries: frame.entries.map(parts.writeEntry),
+        },
+      };
+    case 'refused':
+      return { case: 'refused', value: frame };
+    case 'farewell':
+      return { case: 'farewell', value: {} };
+  }
+}
+
+function readClientFrame({ body }: ClientFrameMessage): ClientFrame {
+  switch (body.case) {
+    case 'join':
+      return parts.readJoin(body.value);
+    case 'resume':
+      return parts.readResume(body.value);
+    case 'takeover':
+      return {
+        type: 'takeover',
+        self: parts.readSelf(body.value.self),
+        position: parts.readPosition(body.value.position),
+      };
+    case 'heartbeat':
+      return { type: 'heartbeat', id: body.value.id, answer: body.value.answer };
+    case 'update':
+      return { type: 'update', self: parts.readSelf(body.value.self) };
+    case 'leave': {
+      const { appId, channel, uid, session, secret } = body.value;
+      return { type: 'leave', appId, channel, uid, session, secret };
+    }
+    case undefined:
+      throw new WireError('the frame has no body that this version knows');
+  }
+}
+
+function readServerFrame({ body }: ServerFrameMessage): ServerFrame {
+  switch (body.case) {
+    case 'welcome':
+      return parts.readWelcome(body.value);
+    case 'standbyReady':
+      return { type: 'standby-ready' };
+    case 'heartbeat': {
+      const { id, answer, heardMs, rttMs, spreadMs } = body.value;
+      return { type: 'heartbeat', id, answer, heardMs, rttMs, spreadMs };
+    }
+    case 'entries':
+      return {
+        type: 'entries',
+        first: parts.readPosition(body.value.first),
+        entries: body.value.entries.map(parts.readEntry),
+      };
+    case 'refused': {
+      const { code, text, retryMs } = body.value;
+      return { type: 'refused', code, text, retryMs };
+    }
+    case 'farewell':
+      return { type: 'farewell' };
+    case undefined:
+      throw new WireError('the frame has no body that this version knows');
+  }
+}

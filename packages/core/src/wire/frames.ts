@@ -1,0 +1,156 @@
+/**
+ * The frames of the protocol as the rest of the code sees them. `codec.ts` turns them into the bytes of
+ * `proto/holdfast/v1/holdfast.proto`, which documents each field.
+ */
+import type { ClientLimits, Platform, Profile } from '../contract/index.ts';
+import type { Member, Position, Self } from '../presence/index.ts';
+
+/** The WebSocket subprotocol: the major version of the wire (C-57). */
+export const subprotocol = 'holdfast.1';
+/** The minor version that this code speaks. */
+export const minorVersion = 0;
+
+export interface Credentials {
+  readonly minor: number;
+  readonly sdk: string;
+  readonly appId: string;
+  readonly channel: string;
+  readonly token: string;
+}
+
+export interface Join {
+  readonly type: 'join';
+  readonly credentials: Credentials;
+  /** 0: the server assigns one. */
+  readonly uid: number;
+  readonly account: string;
+  readonly platform: Platform;
+  readonly profile: Profile;
+  readonly self: Self;
+  readonly rejoin: Rejoin | null;
+  readonly nonce: string;
+  readonly attempt: number;
+}
+
+/** What a returning client brings to a server that has forgotten it (C-36, C-59). */
+export interface Rejoin {
+  readonly quietMs: number;
+  readonly picture: readonly Member[];
+  readonly join: number;
+}
+
+export interface Resume {
+  readonly type: 'resume';
+  readonly credentials: Credentials;
+  readonly uid: number;
+  readonly session: string;
+  readonly secret: string;
+  readonly attempt: number;
+  readonly self: Self;
+  readonly position: Position;
+  readonly standby: boolean;
+  readonly outage: string;
+  readonly join: number;
+}
+
+export interface Takeover {
+  readonly type: 'takeover';
+  readonly self: Self;
+  readonly position: Position;
+}
+
+export interface ClientHeartbeat {
+  readonly type: 'heartbeat';
+  /** Of the client's own probe; 0 in a mere answer. */
+  readonly id: number;
+  /** Id of the server's heartbeat that is answered; 0 if none. */
+  readonly answer: number;
+}
+
+export interface Update {
+  readonly type: 'update';
+  readonly self: Self;
+}
+
+export interface Leave {
+  readonly type: 'leave';
+  readonly appId: string;
+  readonly channel: string;
+  readonly uid: number;
+  readonly session: string;
+  readonly secret: string;
+}
+
+export type ClientFrame = Join | Resume | Takeover | ClientHeartbeat | Update | Leave;
+
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly minor: number;
+  readonly session: string;
+  readonly secret: string;
+  readonly uid: number;
+  readonly join: number;
+  readonly position: Position;
+  /** Everyone, if `complete`; else the present state of those who changed since the resume's position. */
+  readonly members: readonly Member[];
+  readonly complete: boolean;
+  readonly limits: ClientLimits;
+  /** Addresses of all servers, this one among them; empty: keep the ones you have. */
+  readonly servers: readonly string[];
+  readonly spreadMs: number;
+  readonly outage: ServerOutage | null;
+}
+
+/** The server's half of an outage's record (C-90). */
+export interface ServerOutage {
+  /** How long the client had been silent when it came back. */
+  readonly silentMs: number;
+  readonly server: string;
+  readonly marks: readonly ServerMark[];
+}
+
+/** Something the server did or decided, counted from the client's last packet. */
+export interface ServerMark {
+  readonly atMs: number;
+  readonly what: string;
+}
+
+export interface StandbyReady {
+  readonly type: 'standby-ready';
+}
+
+export interface ServerHeartbeat {
+  readonly type: 'heartbeat';
+  readonly id: number;
+  /** Id of the client's probe that is answered; 0 if none. */
+  readonly answer: number;
+  readonly heardMs: number;
+  readonly rttMs: number;
+  readonly spreadMs: number;
+}
+
+export type Entry =
+  | { readonly type: 'member'; readonly member: Member }
+  /** Of a newer minor version: it takes its place in the log and says nothing here (C-57). */
+  | { readonly type: 'unknown' };
+
+export interface Entries {
+  readonly type: 'entries';
+  readonly first: Position;
+  readonly entries: readonly Entry[];
+}
+
+export interface Refused {
+  readonly type: 'refused';
+  /** A close code (contract/codes.ts). */
+  readonly code: number;
+  readonly text: string;
+  /** Come back to this server after this long; 0: as you like. */
+  readonly retryMs: number;
+}
+
+export interface Farewell {
+  readonly type: 'farewell';
+}
+
+export type ServerFrame = Welcome | StandbyReady | ServerHeartbeat | Entries | Refused | Farewell;

@@ -1,0 +1,3 @@
+export * from './codec.ts';
+export * from './error.ts';
+export * from './frames.ts';

@@ -1,0 +1,222 @@
+import { type Entry, type Limits, type Member, type Position, type ServerOutage, spreadMs } from '@holdfast/core';
+import type { Report } from '../events.ts';
+import type { ServerSettings } from '../settings.ts';
+import type {
+  ChannelKey,
+  Claim,
+  Claimed,
+  Holder,
+  JoinRequest,
+  Refusing,
+  Released,
+  ResumeRequest,
+  Snapshot,
+  Store,
+} from '../store/store.ts';
+import { Agenda } from './agenda.ts';
+import { Channel, type ChannelHost } from './channel.ts';
+import type { Held } from './held.ts';
+
+/** What came of asking to come in. */
+export type Admission = Refusing | { readonly held: Held; readonly channel: Channel; readonly claimed: Claimed };
+
+/** All channels of one server, and its side of the store. */
+export class Channels implements Holder, ChannelHost {
+  readonly id: string;
+  readonly store: Store;
+  readonly agenda = new Agenda();
+  readonly now: () => number;
+  readonly #settings: ServerSettings;
+  readonly #report: Report;
+  readonly #channels = new Map<string, Channel>();
+  readonly #unsent = new Set<Channel>();
+
+  constructor(id: string, settings: ServerSettings, store: Store, now: () => number, report: Report) {
+    this.id = id;
+    this.#settings = settings;
+    this.store = store;
+    this.now = now;
+    this.#report = report;
+    store.connect(id, this);
+  }
+
+  get limits(): Limits {
+    return this.#settings.limits;
+  }
+
+  all(): readonly Channel[] {
+    return [...this.#channels.values()];
+  }
+
+  // ---- asking to come in ----
+
+  async join(key: ChannelKey, request: JoinRequest): Promise<Admission> {
+    return this.#admit(key, request.self, () => this.store.join(this.id, key, request));
+  }
+
+  async resume(key: ChannelKey, request: ResumeRequest): Promise<Admission> {
+    return this.#admit(key, request.self, () => this.store.resume(this.id, key, request));
+  }
+
+  async #admit(
+    key: ChannelKey,
+    own: JoinRequest['self'],
+    ask: () => Promise<Claimed | Refusing>,
+  ): Promise<Admission> {
+    const channel = this.#open(key);
+    channel.pending += 1;
+    try {
+      await channel.ready;
+      const claimed = await ask();
+      if ('refused' in claimed) return claimed;
+      const held = channel.hold({ ...claimed, own, heardMs: 0 });
+      if ('close' in held) return { refused: held.close };
+      if (claimed.before !== null && claimed.before.marks.length > 0) {
+        const { heardMs, marks } = claimed.before;
+        this.returned(channel, held, { silentMs: Math.round(heardMs), marks }, 'returned');
+      }
+      return { held, channel, claimed };
+    } finally {
+      channel.pending -= 1;
+      this.#close(channel);
+    }
+  }
+
+  /** The goodbye of a stay that has no connection here. */
+  async leave(key: ChannelKey, request: ResumeRequest): Promise<Refusing | null> {
+    const admission = await this.resume(key, request);
+    if ('refused' in admission) return admission;
+    admission.held.handle({ type: 'goodbye' });
+    return null;
+  }
+
+  // ---- what the store asks and tells (Holder) ----
+
+  snapshot(key: ChannelKey, snapshot: Snapshot): void {
+    const channel = this.#channels.get(keyText(key));
+    if (channel === undefined) return;
+    const { incarnation } = snapshot.position;
+    if (incarnation !== channel.position.incarnation) this.#report({ type: 'incarnation', key, incarnation });
+    channel.reset(snapshot);
+  }
+
+  appended(key: ChannelKey, position: Position, entry: Entry): void {
+    this.#channels.get(keyText(key))?.append(position, entry);
+  }
+
+  release(key: ChannelKey, claim: Claim, close: 'superseded' | 'sameUid'): Released | null {
+    const channel = this.#channels.get(keyText(key));
+    const held = this.#held(key, claim);
+    if (channel === undefined) return null;
+    if (held === undefined) {
+      channel.voided(claim.uid, claim.fence, close);
+      return null;
+    }
+    const released = held.release(close);
+    channel.drop(held);
+    this.#close(channel);
+    return released;
+  }
+
+  heard(key: ChannelKey, claim: Claim): void {
+    this.#held(key, claim)?.handle({ type: 'heard-elsewhere' });
+  }
+
+  async probe(key: ChannelKey, claim: Claim): Promise<boolean> {
+    const held = this.#held(key, claim);
+    if (held === undefined || !held.connected) return false;
+    return new Promise((resolve) => {
+      const until = this.now() + probeMs;
+      const timeout = { dueAt: () => until, due: () => settle(false) };
+      const settle = (answered: boolean) => {
+        this.agenda.remove(timeout);
+        resolve(answered);
+      };
+      this.agenda.update(timeout);
+      held.probe(() => settle(true));
+    });
+  }
+
+  adopt(key: ChannelKey, claim: Claim, member: Member, heardMs: number): void {
+    const channel = this.#open(key);
+    const known = channel.held.get(claim.uid);
+    if (known !== undefined && known.claim.fence === claim.fence && known.heardMs <= heardMs) return;
+    const nothing = { streams: [], heardMs: 0 };
+    channel.hold({ claim, session: '', secret: '', member, own: member, inherited: nothing, heardMs });
+  }
+
+  #held(key: ChannelKey, { uid, fence }: Claim): Held | undefined {
+    const held = this.#channels.get(keyText(key))?.held.get(uid);
+    return held?.claim.fence === fence ? held : undefined;
+  }
+
+  // ---- what channels ask of their server (ChannelHost) ----
+
+  spreadMs(): number {
+    return spreadMs(this.agenda.size);
+  }
+
+  servers(host: string): readonly string[] {
+    return this.#settings.servers(host);
+  }
+
+  moved(held: Held): void {
+    this.agenda.update(held);
+  }
+
+  dropped(held: Held): void {
+    this.agenda.remove(held);
+  }
+
+  changed({ key }: Channel, member: Member): void {
+    this.#report({ type: 'member', key, member });
+  }
+
+  returned(
+    { key }: Channel,
+    { uid, session }: Held,
+    { silentMs, marks }: Omit<ServerOutage, 'server'>,
+    end: 'returned' | 'forgotten',
+  ): void {
+    if (marks.length === 0) return;
+    this.#report({ type: 'outage', outage: { ...key, uid, session, outage: '', silentMs, marks, end } });
+  }
+
+  unsent(channel: Channel): void {
+    if (this.#unsent.size === 0) queueMicrotask(() => this.flush());
+    this.#unsent.add(channel);
+  }
+
+  /** Sends what channels have gathered; runs once for everything that happened in a turn. */
+  flush(): void {
+    const channels = [...this.#unsent];
+    this.#unsent.clear();
+    for (const channel of channels) channel.flush();
+    for (const channel of channels) this.#close(channel);
+  }
+
+  #open(key: ChannelKey): Channel {
+    const text = keyText(key);
+    let channel = this.#channels.get(text);
+    if (channel === undefined) {
+      channel = new Channel(key, this);
+      this.#channels.set(text, channel);
+      channel.ready = this.store.follow(this.id, key);
+    }
+    return channel;
+  }
+
+  #close(channel: Channel): void {
+    const text = keyText(channel.key);
+    if (!channel.idle || this.#channels.get(text) !== channel) return;
+    this.#channels.delete(text);
+    this.store.unfollow(this.id, channel.key);
+  }
+}
+
+/** How long a connection may take to show that it lives, before a newcomer replaces it (C-40). */
+const probeMs = 1_000;
+
+function keyText({ appId, channel }: ChannelKey): string {
+  return `${appId}\n${channel}`;
+}

@@ -1,0 +1,143 @@
+import {
+  encodeServerFrame,
+  type Limits,
+  type Member,
+  type Self,
+  type ServerInput,
+  type ServerMark,
+  type ServerOutput,
+  ServerSession,
+} from '@holdfast/core';
+import type { Claim, Inherited, Released } from '../store/store.ts';
+import type { Timed } from './agenda.ts';
+import type { Outlet } from './outlet.ts';
+
+/** How a held user is set up. */
+export interface Holding {
+  readonly claim: Claim;
+  readonly session: string;
+  readonly secret: string;
+  readonly member: Member;
+  readonly own: Self;
+  readonly inherited: Inherited;
+  /** Age of its last packet. */
+  readonly heardMs: number;
+}
+
+/** What a held user needs of its channel. */
+export interface HoldingChannel {
+  readonly limits: Limits;
+  now(): number;
+  spreadMs(): number;
+  /** The session wants something done that is the channel's to do. */
+  perform(held: Held, output: Exclude<ServerOutput, { type: 'send' | 'close' }>): void;
+  /** Deadlines may have moved. */
+  moved(held: Held): void;
+}
+
+/** A user whom this server holds: its session, its claim, and its connection if it has one. */
+export class Held implements Timed {
+  readonly claim: Claim;
+  readonly session: string;
+  readonly secret: string;
+  #outlet: Outlet | null = null;
+  #answered: (() => void)[] = [];
+  readonly #machine: ServerSession;
+  readonly #channel: HoldingChannel;
+
+  constructor(holding: Holding, channel: HoldingChannel) {
+    this.claim = holding.claim;
+    this.session = holding.session;
+    this.secret = holding.secret;
+    this.#channel = channel;
+    const now = channel.now();
+    const { member, own, inherited, heardMs } = holding;
+    const { streams } = inherited;
+    this.#machine = new ServerSession(
+      { member, own, heardAt: now - heardMs, inherited: { streams, since: now - inherited.heardMs } },
+      channel.limits,
+      () => channel.spreadMs(),
+      now,
+    );
+  }
+
+  get uid(): number {
+    return this.claim.uid;
+  }
+
+  get member(): Member {
+    return this.#machine.member;
+  }
+
+  get marks(): readonly ServerMark[] {
+    return this.#machine.marks;
+  }
+
+  get heardMs(): number {
+    return this.#machine.heardMs(this.#channel.now());
+  }
+
+  get connected(): boolean {
+    return this.#outlet !== null;
+  }
+
+  /** The connection on which things may be sent now (C-16). */
+  get outlet(): Outlet | null {
+    return this.#machine.paused ? null : this.#outlet;
+  }
+
+  attach(outlet: Outlet): void {
+    this.#outlet = outlet;
+    this.handle({ type: 'attached', connection: outlet.id });
+  }
+
+  handle(input: ServerInput): void {
+    const heard = input.type === 'heard' || input.type === 'heartbeat' || input.type === 'attached';
+    const outputs = this.#machine.handle(input, this.#channel.now());
+    for (const output of outputs) this.#do(output);
+    if (heard) for (const answered of this.#answered.splice(0)) answered();
+    if (input.type === 'closed' && this.#outlet?.id === input.connection) this.#outlet = null;
+    this.#channel.moved(this);
+  }
+
+  /** Something was sent on the connection besides heartbeats. */
+  sent(): void {
+    this.#machine.handle({ type: 'sent' }, this.#channel.now());
+  }
+
+  /** Asks for a sign of life; calls back on the next one. */
+  probe(answered: () => void): void {
+    this.#answered.push(answered);
+    this.handle({ type: 'probe' });
+  }
+
+  /** Gives the user up to a newer claim. */
+  release(close: 'superseded' | 'sameUid'): Released {
+    const outlet = this.#outlet;
+    this.#outlet = null;
+    outlet?.end(close);
+    const { streams, since } = this.#machine.inherited;
+    const inherited = { streams, heardMs: this.#channel.now() - since };
+    return { heardMs: this.heardMs, marks: this.marks, inherited };
+  }
+
+  dueAt(): number | null {
+    return this.#machine.deadline()?.at ?? null;
+  }
+
+  due(): void {
+    this.handle({ type: 'deadline' });
+  }
+
+  #do(output: ServerOutput): void {
+    if (output.type === 'send') {
+      this.#outlet?.send(encodeServerFrame(output.frame));
+    } else if (output.type === 'close') {
+      const outlet = this.#outlet;
+      this.#outlet = null;
+      outlet?.end(output.close);
+    } else {
+      this.#channel.perform(this, output);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import type { CloseName } from '@holdfast/core';
+
+/** The way to one client, as the channels see a connection. */
+export interface Outlet {
+  /** Grows with every connection of this server. */
+  readonly id: number;
+  /** False once it has ended, by whichever side. */
+  readonly open: boolean;
+  send(bytes: Uint8Array): void;
+  /** Says why, then closes. */
+  end(close: CloseName, text?: string): void;
+}

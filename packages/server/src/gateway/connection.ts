@@ -1,0 +1,272 @@
+import {
+  bounds,
+  type ClientFrame,
+  type CloseName,
+  closeCodes,
+  decodeClientFrame,
+  encodeServerFrame,
+  type Join,
+  type Leave,
+  type Refused,
+  type Resume,
+  type ServerFrame,
+  WireError,
+} from '@holdfast/core';
+import type { Timed } from '../channels/agenda.ts';
+import type { Admission, Channels } from '../channels/channels.ts';
+import type { Held } from '../channels/held.ts';
+import type { Outlet } from '../channels/outlet.ts';
+import type { Report } from '../events.ts';
+import type { ServerSettings } from '../settings.ts';
+import type { ChannelKey } from '../store/store.ts';
+import type { Peer, Socket, SocketEvents } from './socket.ts';
+import { faultOfJoin, faultOfSelf } from './validation.ts';
+
+type State =
+  /** Waits for a first frame until `until`. */
+  | { name: 'new'; until: number }
+  /** The store is being asked. */
+  | { name: 'asking' }
+  /** Proven, not fencing: waits to be made the connection (C-10). */
+  | { name: 'standby'; resume: Resume }
+  | { name: 'admitted'; held: Held }
+  | { name: 'ended' };
+
+export interface GatewayContext {
+  readonly channels: Channels;
+  readonly settings: ServerSettings;
+  readonly now: () => number;
+  readonly report: Report;
+}
+
+/** One client's connection: first frame, admission, then frames to and from its session. */
+export class Connection implements SocketEvents, Outlet, Timed {
+  readonly id: number;
+  #state: State;
+  readonly #socket: Socket;
+  readonly #peer: Peer;
+  readonly #context: GatewayContext;
+  readonly #ended: () => void;
+
+  constructor(id: number, socket: Socket, peer: Peer, context: GatewayContext, ended: () => void) {
+    this.id = id;
+    this.#socket = socket;
+    this.#peer = peer;
+    this.#context = context;
+    this.#ended = ended;
+    this.#state = { name: 'new', until: context.now() + bounds.firstFrameMs };
+  }
+
+  get open(): boolean {
+    return this.#state.name !== 'ended';
+  }
+
+  // ---- from the transport ----
+
+  receive(bytes: Uint8Array | null): void {
+    const state = this.#state;
+    if (state.name === 'ended') return;
+    if (bytes === null) return this.end('protocol', 'frames are binary messages');
+    const first = state.name === 'new';
+    if (bytes.length > (first ? bounds.firstFrameBytes : bounds.clientFrameBytes)) return this.end('tooLarge');
+    const frame = decode(bytes);
+    if (frame instanceof WireError) return this.end('protocol', frame.message);
+    if (state.name === 'new') return this.#firstFrame(frame);
+    if (state.name === 'standby') return this.#standbyFrame(state.resume, frame);
+    if (state.name === 'admitted') return this.#frame(state.held, frame);
+    this.end('protocol', `a ${frame.type} frame came before the answer to the first`);
+  }
+
+  closed(): void {
+    const state = this.#state;
+    this.#state = { name: 'ended' };
+    if (state.name === 'admitted') state.held.handle({ type: 'closed', connection: this.id });
+    if (state.name !== 'ended') this.#ended();
+  }
+
+  // ---- to the client (Outlet) ----
+
+  send(bytes: Uint8Array): void {
+    if (!this.open) return;
+    this.#socket.send(bytes);
+    if (this.#socket.bufferedBytes > bounds.sendQueueBytes) this.end('slowConsumer');
+  }
+
+  end(close: CloseName, text: string = closeCodes[close].text): void {
+    if (!this.open) return;
+    if (close !== 'done') this.#refuse(close, text, 0);
+    this.#context.report({ type: 'ended', close, address: this.#peer.address });
+    this.#socket.close(closeCodes[close].code, text);
+    this.closed();
+  }
+
+  // ---- time (Timed) ----
+
+  dueAt(): number | null {
+    return this.#state.name === 'new' ? this.#state.until : null;
+  }
+
+  due(): void {
+    this.end('noFirstFrame');
+  }
+
+  // ---- first frames ----
+
+  #firstFrame(frame: ClientFrame): void {
+    switch (frame.type) {
+      case 'join':
+        return this.#join(frame);
+      case 'resume':
+        return frame.standby ? this.#standby(frame) : this.#resume(frame, frame);
+      case 'leave':
+        return this.#leave(frame);
+      default:
+        return this.end('protocol', `a ${frame.type} frame cannot be the first`);
+    }
+  }
+
+  #join(join: Join): void {
+    const { settings, channels } = this.#context;
+    const { credentials, uid, account } = join;
+    const fault = faultOfJoin(join, settings) ?? settings.authenticate(credentials, uid, account);
+    if (fault !== null) return this.end(fault);
+    const { rejoin, profile } = join;
+    const self = profile === 'live' ? join.self : { ...join.self, role: 'host' as const };
+    const request = {
+      ...join,
+      self,
+      keepFirst: settings.sameUid === 'refuse',
+      rejoin: rejoin?.join ?? 0,
+      known: rejoin?.picture ?? [],
+      quietMs: rejoin?.quietMs ?? 0,
+    };
+    this.#await(channels.join(keyOf(credentials), request), (admission) => this.#admitted(admission, null, join.type));
+  }
+
+  #resume(resume: Resume, { self, position }: Pick<Resume, 'self' | 'position'>): void {
+    const { settings, channels } = this.#context;
+    const { credentials, uid } = resume;
+    const fault = faultOfSelf(self) ?? settings.authenticate(credentials, uid, '');
+    if (fault !== null) return this.end(fault);
+    this.#await(channels.resume(keyOf(credentials), { ...resume, self }), (admission) =>
+      this.#admitted(admission, position, 'resume'),
+    );
+  }
+
+  #admitted(admission: Admission, position: Resume['position'] | null, how: 'join' | 'resume'): void {
+    if ('refused' in admission) return this.#refused(admission.refused);
+    const { held, channel, claimed } = admission;
+    if (!this.open) return;
+    if (channel.held.get(held.uid) !== held) return this.end('superseded');
+    this.#state = { name: 'admitted', held };
+    held.attach(this);
+    const { before } = claimed;
+    const outage =
+      how === 'resume' && before !== null
+        ? { silentMs: Math.round(before.heardMs), marks: before.marks }
+        : null;
+    channel.welcome(held, position, outage, this.#peer.host);
+    const { key } = channel;
+    if (how === 'resume') return this.#context.report({ type: 'resumed', key, uid: held.uid });
+    this.#context.report({ type: 'joined', key, member: held.member, tookOver: before !== null });
+  }
+
+  /** An unknown session may try again on the same connection, with a join (C-36). */
+  #refused(close: CloseName): void {
+    if (close !== 'unknownSession') return this.end(close);
+    if (!this.open) return;
+    this.#refuse(close, closeCodes[close].text, 0);
+    this.#context.report({ type: 'refused', close, address: this.#peer.address });
+    this.#state = { name: 'new', until: this.#context.now() + bounds.firstFrameMs };
+    this.#context.channels.agenda.update(this);
+  }
+
+  #standby(resume: Resume): void {
+    const { settings, channels } = this.#context;
+    const fault = faultOfSelf(resume.self) ?? settings.authenticate(resume.credentials, resume.uid, '');
+    if (fault !== null) return this.end(fault);
+    this.#await(channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
+      if ('refused' in proven) return this.#refused(proven.refused);
+      if (!this.open) return;
+      this.#state = { name: 'standby', resume };
+      this.#write({ type: 'standby-ready' });
+    });
+  }
+
+  #leave(leave: Leave): void {
+    const { appId, channel } = leave;
+    const self = { role: 'host', streams: [] } as const;
+    const request = { ...leave, self, attempt: lastAttempt, join: 0 };
+    this.#await(this.#context.channels.leave({ appId, channel }, request), (refused) => {
+      if (refused) return this.#refused(refused.refused);
+      this.#write({ type: 'farewell' });
+      this.#finish();
+    });
+  }
+
+  /** Waits for the store; what it cannot say now is for the client to ask again. */
+  #await<T>(asked: Promise<T>, then: (answer: T) => void): void {
+    this.#state = { name: 'asking' };
+    asked.then(then, () => this.end('unavailable'));
+  }
+
+  // ---- later frames ----
+
+  #standbyFrame(resume: Resume, frame: ClientFrame): void {
+    if (frame.type === 'takeover') return this.#resume(resume, frame);
+    if (frame.type === 'heartbeat') return;
+    this.end('protocol', `a ${frame.type} frame came on a standby`);
+  }
+
+  #frame(held: Held, frame: ClientFrame): void {
+    switch (frame.type) {
+      case 'heartbeat': {
+        const { id, answer } = frame;
+        return held.handle({ type: 'heartbeat', connection: this.id, id, answer });
+      }
+      case 'update': {
+        const fault = faultOfSelf(frame.self);
+        if (fault !== null) return this.end(fault);
+        held.handle({ type: 'heard', connection: this.id });
+        return held.handle({ type: 'update', self: frame.self });
+      }
+      case 'leave':
+        this.#write({ type: 'farewell' });
+        return held.handle({ type: 'goodbye' });
+      default:
+        return this.end('protocol', `a ${frame.type} frame came on an admitted connection`);
+    }
+  }
+
+  #finish(): void {
+    if (!this.open) return;
+    this.#socket.close(closeCodes.done.code, closeCodes.done.text);
+    this.closed();
+  }
+
+  #refuse(close: CloseName, text: string, retryMs: number): void {
+    const { code } = closeCodes[close];
+    const refused: Refused = { type: 'refused', code, text, retryMs };
+    this.#write(refused);
+  }
+
+  #write(frame: ServerFrame): void {
+    if (this.open) this.#socket.send(encodeServerFrame(frame));
+  }
+}
+
+/** A goodbye outranks every attempt to stay. */
+const lastAttempt = 0xffff_ffff;
+
+function keyOf({ appId, channel }: Join['credentials']): ChannelKey {
+  return { appId, channel };
+}
+
+function decode(bytes: Uint8Array): ClientFrame | WireError {
+  try {
+    return decodeClientFrame(bytes);
+  } catch (error) {
+    if (error instanceof WireError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Deadline, Member, Position } from '@holdfast/core';
+import { Channels } from './channels/channels.ts';
+import type { Report } from './events.ts';
+import { Connection } from './gateway/connection.ts';
+import type { Peer, Socket, SocketEvents } from './gateway/socket.ts';
+import type { ServerSettings } from './settings.ts';
+import type { ChannelKey, Store } from './store/store.ts';
+
+export interface ServerOptions {
+  /** The server's name in the cluster: another one after every restart. */
+  readonly id: string;
+  readonly settings: ServerSettings;
+  readonly store: Store;
+  /** Running time in milliseconds (C-3). */
+  readonly now: () => number;
+  readonly report: Report;
+}
+
+/** A channel as this server sees it. */
+export interface ChannelInfo extends ChannelKey {
+  /** Empty while the channel is destroyed and its users' records are still kept (C-34). */
+  readonly incarnation: string;
+  readonly position: Position;
+  readonly members: readonly Member[];
+}
+
+/** One server without its process: sockets, time and randomness come from outside. */
+export class HoldfastServer {
+  readonly id: string;
+  readonly #options: ServerOptions;
+  readonly #channels: Channels;
+  readonly #connections = new Set<Connection>();
+  #accepted = 0;
+
+  constructor(options: ServerOptions) {
+    this.id = options.id;
+    this.#options = options;
+    const { id, settings, store, now, report } = options;
+    this.#channels = new Channels(id, settings, store, now, report);
+  }
+
+  /** Takes a transport on; returns what is to be told about it. */
+  accept(socket: Socket, peer: Peer): SocketEvents {
+    const { settings, now, report } = this.#options;
+    this.#accepted += 1;
+    const context = { channels: this.#channels, settings, now, report };
+    const connection = new Connection(this.#accepted, socket, peer, context, () => {
+      this.#connections.delete(connection);
+      this.#channels.agenda.remove(connection);
+    });
+    this.#connections.add(connection);
+    this.#channels.agenda.update(connection);
+    return connection;
+  }
+
+  /** When `tick` is due, in running time. */
+  deadline(): Deadline | null {
+    const at = this.#channels.agenda.nextAt();
+    return at === null ? null : { at, why: 'agenda' };
+  }
+
+  /** Judges every limit whose time has come. Read waiting input first (C-3). */
+  tick(): void {
+    this.#channels.agenda.run(this.#options.now());
+    this.#channels.flush();
+  }
+
+  /** The process stood still: everyone is asked for a sign of life before any limit is judged (C-3). */
+  stalled(): void {
+    for (const { held } of this.#channels.all()) {
+      for (const user of held.values()) user.handle({ type: 'probe' });
+    }
+  }
+
+  channels(): ChannelInfo[] {
+    return this.#channels.all().map(({ key, position, members }) => ({
+      ...key,
+      incarnation: position.incarnation,
+      position,
+      members,
+    }));
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  get sessions(): number {
+    return this.#channels.all().reduce((sum, { held }) => sum + held.size, 0);
+  }
+
+  /** Ends every connection; their clients look for another server. */
+  stop(): void {
+    for (const connection of [...this.#connections]) connection.end('goingAway');
+    this.#options.store.disconnect(this.id);
+  }
+}

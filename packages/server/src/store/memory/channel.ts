@@ -1,0 +1,101 @@
+import type { Entry, Member, Position, Profile } from '@holdfast/core';
+import { Log } from '../log.ts';
+import type { ChannelKey, Claim, Holder, Snapshot } from '../store.ts';
+
+/** One user's stay, as the store knows it. */
+export interface Record {
+  readonly uid: number;
+  /** Empty: nobody has proven to be this user yet; it stands in a returner's picture (C-59). */
+  session: string;
+  secret: string;
+  nonce: string;
+  attempt: number;
+  fence: number;
+  server: string;
+  holder: Holder;
+  member: Member;
+}
+
+/** What a retained member entry is taken to weigh, in bytes. */
+const memberBytes = 64;
+
+/** One channel: its records, its log, its followers. Every change is one step. */
+export class MemoryChannel {
+  readonly key: ChannelKey;
+  readonly records = new Map<number, Record>();
+  readonly followers = new Map<string, Holder>();
+  profile: Profile = 'communication';
+  /** The highest join number given. */
+  joins: number;
+  #log = new Log(nowhere);
+  /** Records that have not been quiet for `channelDestroyMs`. */
+  #awake = 0;
+  readonly #newId: () => string;
+  readonly #now: () => number;
+
+  constructor(key: ChannelKey, joins: number, newId: () => string, now: () => number) {
+    this.key = key;
+    this.joins = joins;
+    this.#newId = newId;
+    this.#now = now;
+  }
+
+  /** False between a channel's destruction and the next return or join (C-34). */
+  get alive(): boolean {
+    return this.#log.position.incarnation !== '';
+  }
+
+  get position(): Position {
+    return this.#log.position;
+  }
+
+  get empty(): boolean {
+    return this.records.size === 0 && this.followers.size === 0;
+  }
+
+  claimOf({ uid, fence }: Record): Claim {
+    return { uid, fence };
+  }
+
+  snapshot(): Snapshot {
+    const members = [...this.records.values()].map(({ member }) => member);
+    return { position: this.#log.position, members, history: this.#log.entries };
+  }
+
+  /** Puts a record, or a record's new state, and appends it. The last quiet one ends the incarnation. */
+  put(record: Record, member: Member): void {
+    const before = this.records.get(record.uid)?.member;
+    if (before !== undefined && isAwake(before)) this.#awake -= 1;
+    record.member = member;
+    this.records.set(record.uid, record);
+    if (isAwake(member)) this.#awake += 1;
+    if (!this.alive && isAwake(member)) this.#begin(this.#newId());
+    this.#append({ type: 'member', member });
+    if (this.alive && this.#awake === 0) this.#begin('');
+  }
+
+  remove(record: Record): void {
+    if (this.records.get(record.uid) !== record) return;
+    if (isAwake(record.member)) this.#awake -= 1;
+    this.records.delete(record.uid);
+    this.#append({ type: 'member', member: { ...record.member, gone: 'forgotten' } });
+    if (this.alive && this.#awake === 0) this.#begin('');
+  }
+
+  #begin(incarnation: string): void {
+    this.#log = new Log({ incarnation, epoch: 1, seq: 0 });
+    const snapshot = this.snapshot();
+    for (const holder of this.followers.values()) holder.snapshot(this.key, snapshot);
+  }
+
+  #append(entry: Entry): void {
+    const position = this.#log.append(entry, memberBytes, this.#now());
+    for (const holder of this.followers.values()) holder.appended(this.key, position, entry);
+  }
+}
+
+const nowhere: Position = { incarnation: '', epoch: 1, seq: 0 };
+
+function isAwake(member: Member): boolean {
+  return !member.passed.channelDestroy;
+}

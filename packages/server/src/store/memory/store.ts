@@ -1,0 +1,297 @@
+import { type Member, nothingPassed, type Self, type Stream } from '@holdfast/core';
+import type {
+  ChannelKey,
+  Claim,
+  Claimed,
+  Holder,
+  Inherited,
+  JoinRequest,
+  Refusing,
+  Released,
+  ResumeRequest,
+  Store,
+} from '../store.ts';
+import { MemoryChannel, type Record } from './channel.ts';
+import { type ServerRandom, uidFor } from './uids.ts';
+
+export interface MemoryStoreOptions {
+  readonly random: ServerRandom;
+  /** Running time in milliseconds. */
+  readonly now: () => number;
+  /** Join numbers start above this; seconds since the epoch make them grow across restarts (C-40). */
+  readonly firstJoin: number;
+  /** For this long after its start the store believes returners about others (C-59), in milliseconds. */
+  readonly believeMs: number;
+  /** Users of one channel at most. */
+  readonly channelUsers: number;
+}
+
+/** The store of servers in one process: the small case of the cluster. Its truth ends with the process. */
+export class MemoryStore implements Store {
+  readonly #options: MemoryStoreOptions;
+  readonly #channels = new Map<string, MemoryChannel>();
+  readonly #holders = new Map<string, Holder>();
+  readonly #startedAt: number;
+
+  constructor(options: MemoryStoreOptions) {
+    this.#options = options;
+    this.#startedAt = options.now();
+  }
+
+  connect(server: string, holder: Holder): void {
+    this.#holders.set(server, holder);
+  }
+
+  disconnect(server: string): void {
+    this.#holders.delete(server);
+    for (const channel of this.#channels.values()) {
+      channel.followers.delete(server);
+      for (const record of channel.records.values()) {
+        if (record.server === server) this.#reassign(channel, record);
+      }
+    }
+  }
+
+  /** C-52: a survivor counts from the latest moment the dead server can have heard the user. */
+  #reassign(channel: MemoryChannel, record: Record): void {
+    const [survivor] = this.#holders;
+    if (survivor === undefined) return;
+    [record.server, record.holder] = survivor;
+    record.fence += 1;
+    record.holder.adopt(channel.key, channel.claimOf(record), record.member, 0);
+  }
+
+  async follow(server: string, key: ChannelKey): Promise<void> {
+    const channel = this.#channel(key);
+    const holder = this.#holder(server);
+    channel.followers.set(server, holder);
+    holder.snapshot(key, channel.snapshot());
+  }
+
+  unfollow(server: string, key: ChannelKey): void {
+    const channel = this.#channels.get(keyText(key));
+    channel?.followers.delete(server);
+    if (channel?.empty) this.#channels.delete(keyText(key));
+  }
+
+  async join(server: string, key: ChannelKey, request: JoinRequest): Promise<Claimed | Refusing> {
+    const channel = this.#channel(key);
+    const { random, channelUsers } = this.#options;
+    const uid = uidFor(channel, request, random);
+    const first = channel.records.get(uid);
+    const refused = this.#refuseJoin(channel, first, request, channelUsers);
+    if (refused) return refused;
+    if (request.keepFirst && first && first.nonce !== request.nonce && first.member.gone === 'no') {
+      const answers = await first.holder.probe(key, channel.claimOf(first));
+      if (answers) return { refused: 'uidInUse' };
+    }
+    const record = channel.records.get(uid);
+    if (record?.nonce === request.nonce && record.member.gone === 'no') {
+      return this.#claim(server, channel, record, request.attempt, request.self);
+    }
+    this.#takeIn(server, channel, request, uid);
+    return this.#stay(server, channel, record, uid, request);
+  }
+
+  #refuseJoin(
+    channel: MemoryChannel,
+    record: Record | undefined,
+    request: JoinRequest,
+    channelUsers: number,
+  ): Refusing | null {
+    if (channel.alive && channel.profile !== request.profile) return { refused: 'otherProfile' };
+    if (record === undefined) return channel.records.size < channelUsers ? null : { refused: 'busy' };
+    if (record.nonce === request.nonce) {
+      const left = record.member.gone !== 'no' && request.rejoin === 0;
+      return left || request.attempt < record.attempt ? { refused: 'superseded' } : null;
+    }
+    const older = request.rejoin > 0 && record.session !== '' && request.rejoin <= record.member.join;
+    return older ? { refused: 'sameUid' } : null;
+  }
+
+  /** A fresh record; a stay of the same uid that is still on is taken over (C-35, C-40). */
+  #stay(
+    server: string,
+    channel: MemoryChannel,
+    before: Record | undefined,
+    uid: number,
+    request: JoinRequest,
+  ): Claimed {
+    const { random } = this.#options;
+    const live = before?.member.gone === 'no' ? before : undefined;
+    const released = live ? this.#release(channel, live, live.session === '' ? 'superseded' : 'sameUid') : null;
+    const inherited = live ? inheritedBy(request.self, live.member, released) : noStreams;
+    if (!channel.alive) channel.profile = request.profile;
+    const rejoins = request.rejoin > 0;
+    channel.joins = rejoins ? Math.max(channel.joins, request.rejoin) : channel.joins + 1;
+    const record: Record = {
+      uid,
+      session: random.id(),
+      secret: random.id(),
+      nonce: request.nonce,
+      attempt: request.attempt,
+      fence: (before?.fence ?? 0) + 1,
+      server,
+      holder: this.#holder(server),
+      member: live?.member ?? unborn,
+    };
+    const join = rejoins ? request.rejoin : channel.joins;
+    const { account, platform } = request;
+    channel.put(record, { ...present(request.self, inherited), uid, account, join, platform });
+    return this.#claimed(channel, record, inherited, released);
+  }
+
+  async resume(server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing> {
+    const channel = this.#channel(key);
+    const found = proven(channel, request);
+    if ('refused' in found) return found;
+    if (request.attempt < found.attempt) return { refused: 'superseded' };
+    return this.#claim(server, channel, found, request.attempt, request.self);
+  }
+
+  #claim(server: string, channel: MemoryChannel, record: Record, attempt: number, self: Self): Claimed {
+    const released = this.#release(channel, record, 'superseded');
+    const inherited = released?.inherited ?? noStreams;
+    record.attempt = attempt;
+    record.fence += 1;
+    record.server = server;
+    record.holder = this.#holder(server);
+    const { uid, account, join, platform } = record.member;
+    const member: Member = { ...present(self, inherited), uid, account, join, platform };
+    // A silent return changes nothing and is not worth an entry.
+    if (!channel.alive || !sameMember(member, record.member)) channel.put(record, member);
+    return this.#claimed(channel, record, inherited, released);
+  }
+
+  async prove(
+    key: ChannelKey,
+    proof: Omit<ResumeRequest, 'attempt' | 'self'>,
+  ): Promise<Refusing | { claim: Claim }> {
+    const channel = this.#channel(key);
+    const found = proven(channel, proof);
+    if ('refused' in found) return found;
+    const claim = channel.claimOf(found);
+    found.holder.heard(key, claim);
+    return { claim };
+  }
+
+  async publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean> {
+    const channel = this.#channels.get(keyText(key));
+    const record = channel?.records.get(claim.uid);
+    if (channel === undefined || record?.fence !== claim.fence) return false;
+    channel.put(record, member);
+    return true;
+  }
+
+  async forget(key: ChannelKey, claim: Claim): Promise<void> {
+    const channel = this.#channels.get(keyText(key));
+    const record = channel?.records.get(claim.uid);
+    if (channel === undefined || record?.fence !== claim.fence) return;
+    channel.remove(record);
+    if (channel.empty) this.#channels.delete(keyText(key));
+  }
+
+  /** C-59: a young store believes a returner about who else was there. */
+  #takeIn(server: string, channel: MemoryChannel, request: JoinRequest, self: number): void {
+    const { now, believeMs } = this.#options;
+    if (request.known.length === 0 || now() - this.#startedAt > believeMs) return;
+    for (const member of request.known) {
+      const { uid } = member;
+      const known = channel.records.get(uid);
+      if (uid === self || member.gone !== 'no' || (known !== undefined && known.session !== '')) continue;
+      const record = known ?? this.#awaited(server, member);
+      if (known === undefined) channel.put(record, member);
+      record.holder.adopt(channel.key, channel.claimOf(record), record.member, request.quietMs);
+      channel.joins = Math.max(channel.joins, member.join);
+    }
+  }
+
+  #awaited(server: string, member: Member): Record {
+    const holder = this.#holder(server);
+    const nobody = { session: '', secret: '', nonce: '', attempt: 0, fence: 1 };
+    return { ...nobody, uid: member.uid, server, holder, member };
+  }
+
+  #release(channel: MemoryChannel, record: Record, close: 'superseded' | 'sameUid'): Released | null {
+    return record.holder.release(channel.key, channel.claimOf(record), close);
+  }
+
+  #claimed(
+    channel: MemoryChannel,
+    record: Record,
+    inherited: Inherited,
+    before: Released | null,
+  ): Claimed {
+    const { session, secret, member } = record;
+    const claim = channel.claimOf(record);
+    return { claim, session, secret, member, position: channel.position, inherited, before };
+  }
+
+  #channel(key: ChannelKey): MemoryChannel {
+    const text = keyText(key);
+    let channel = this.#channels.get(text);
+    if (channel === undefined) {
+      const { random, now, firstJoin } = this.#options;
+      channel = new MemoryChannel(key, firstJoin, () => random.id(), now);
+      this.#channels.set(text, channel);
+    }
+    return channel;
+  }
+
+  #holder(server: string): Holder {
+    const holder = this.#holders.get(server);
+    if (holder === undefined) throw new Error(`server ${server} is not connected to the store`);
+    return holder;
+  }
+}
+
+const noStreams: Inherited = { streams: [], heardMs: 0 };
+
+const unborn: Member = {
+  uid: 0,
+  account: '',
+  join: 0,
+  platform: 'linux',
+  role: 'host',
+  streams: [],
+  gone: 'forgotten',
+  passed: { ...nothingPassed, channelDestroy: true },
+};
+
+function present(self: Self, inherited: Inherited) {
+  const streams: Stream[] = [...self.streams, ...inherited.streams.filter((stream) => !has(self, stream))];
+  return { role: self.role, streams, gone: 'no', passed: nothingPassed } as const;
+}
+
+/** What a newcomer keeps of the streams before it, until the observers' limit (C-35). */
+function inheritedBy(self: Self, before: Member, released: Released | null): Inherited {
+  if (before.passed.streamRemoved) return noStreams;
+  const streams = before.streams.filter((stream) => !has(self, stream));
+  return { streams, heardMs: released?.heardMs ?? 0 };
+}
+
+function has(self: Self, { id }: Stream): boolean {
+  return self.streams.some((stream) => stream.id === id);
+}
+
+/** The record that a proof of a stay belongs to, or what to answer (C-36, C-40, C-41). */
+function proven(
+  channel: MemoryChannel,
+  { uid, session, secret, join }: Omit<ResumeRequest, 'attempt' | 'self'>,
+): Record | Refusing {
+  const record = channel.records.get(uid);
+  if (record === undefined || record.session === '') return { refused: 'unknownSession' };
+  if (record.session !== session) {
+    return { refused: join > record.member.join ? 'unknownSession' : 'sameUid' };
+  }
+  const known = record.secret === secret && record.member.gone === 'no';
+  return known ? record : { refused: 'unknownSession' };
+}
+
+function sameMember(a: Member, b: Member): boolean {
+  return JSON.stringify(a.streams) === JSON.stringify(b.streams) && a.role === b.role && b.passed === nothingPassed;
+}
+
+function keyText({ appId, channel }: ChannelKey): string {
+  return `${appId}\n${channel}`;
+}

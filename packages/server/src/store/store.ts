@@ -1,0 +1,136 @@
+/**
+ * The shared truth of all servers: who is in which channel, in one order per channel.
+ * One suite (`suite.ts`) runs over every implementation.
+ */
+import type { CloseName, Entry, Member, Platform, Position, Profile, Self, ServerMark, Stream } from '@holdfast/core';
+
+/** A channel is known by its app and its name. */
+export interface ChannelKey {
+  readonly appId: string;
+  readonly channel: string;
+}
+
+/** A server's right to speak for one user. A newer claim of that user ends it (C-41, C-58). */
+export interface Claim {
+  readonly uid: number;
+  readonly fence: number;
+}
+
+export interface JoinRequest {
+  /** 0: assign one that is free in the channel. */
+  readonly uid: number;
+  /** A string name that stands for a uid: the same name gets the same uid while its record lives. */
+  readonly account: string;
+  readonly platform: Platform;
+  readonly profile: Profile;
+  readonly self: Self;
+  readonly nonce: string;
+  readonly attempt: number;
+  /** Of a stay that this store has forgotten (C-36): its join number; 0 for a fresh join. */
+  readonly rejoin: number;
+  /** Refuse instead of taking over a stay whose connection answers a probe (C-40). */
+  readonly keepFirst: boolean;
+  /** Users whom the returner's picture shows, as quiet for `quietMs` (C-59). */
+  readonly known: readonly Member[];
+  readonly quietMs: number;
+}
+
+export interface ResumeRequest {
+  readonly uid: number;
+  readonly session: string;
+  readonly secret: string;
+  readonly attempt: number;
+  readonly join: number;
+  readonly self: Self;
+}
+
+/** What a claim gives its server. */
+export interface Claimed {
+  readonly claim: Claim;
+  readonly session: string;
+  readonly secret: string;
+  readonly member: Member;
+  /** The channel's log contains the claim at this position. */
+  readonly position: Position;
+  readonly inherited: Inherited;
+  /** What the holder before knew; null if there was none. */
+  readonly before: Released | null;
+}
+
+/** What a holder knows of a user whom it hands over. */
+export interface Released {
+  /** Age of the user's last packet. */
+  readonly heardMs: number;
+  /** What it did about the silence since then (C-90). */
+  readonly marks: readonly ServerMark[];
+  readonly inherited: Inherited;
+}
+
+/** Streams of a taken-over connection that the newcomer has not published (yet), and since when (C-35). */
+export interface Inherited {
+  readonly streams: readonly Stream[];
+  /** Age of the last packet of the connection that published them. */
+  readonly heardMs: number;
+}
+
+export type Refusal = Extract<
+  CloseName,
+  'unknownSession' | 'sameUid' | 'superseded' | 'otherProfile' | 'uidInUse' | 'busy' | 'unavailable'
+>;
+
+export interface Refusing {
+  readonly refused: Refusal;
+}
+
+/** The whole of a channel at a position. */
+export interface Snapshot {
+  readonly position: Position;
+  readonly members: readonly Member[];
+  /** Retained entries, the last of them at `position`. */
+  readonly history: readonly Entry[];
+}
+
+/** What the store asks and tells a server. Calls come in the order of the channel's log. */
+export interface Holder {
+  /** The whole truth: after `follow`, and when the channel's incarnation changes. */
+  snapshot(key: ChannelKey, snapshot: Snapshot): void;
+  /** One entry was appended at `position`. */
+  appended(key: ChannelKey, position: Position, entry: Entry): void;
+  /** A newer claim took the user over: its old claim is void. Null if this server does not hold it. */
+  release(key: ChannelKey, claim: Claim, close: 'superseded' | 'sameUid'): Released | null;
+  /** The user was heard at another server that does not hold it: a standby or a refused attempt. */
+  heard(key: ChannelKey, claim: Claim): void;
+  /** Does the user's connection answer within 1 s (C-40)? */
+  probe(key: ChannelKey, claim: Claim): Promise<boolean>;
+  /** The user's holder is gone; this server holds it from here on, heard at the latest `heardMs` ago (C-52). */
+  adopt(key: ChannelKey, claim: Claim, member: Member, heardMs: number): void;
+}
+
+/**
+ * Guarantees: all changes of one channel have one order, seen by every follower; each method is atomic;
+ * what `claim` has been superseded can change nothing. Rejects with `StoreUnavailable` when it cannot say.
+ */
+export interface Store {
+  /** Registers a server. */
+  connect(server: string, holder: Holder): void;
+  /** The server is gone: its users are adopted by others. */
+  disconnect(server: string): void;
+
+  /** Sends the channel's snapshot and every later entry to the server, until `unfollow`. */
+  follow(server: string, key: ChannelKey): Promise<void>;
+  unfollow(server: string, key: ChannelKey): void;
+
+  /**
+   * A fresh stay, a takeover, or the repeat of a join whose answer was lost (same nonce). Begins an incarnation
+   * where there is none, and appends the member.
+   */
+  join(server: string, key: ChannelKey, request: JoinRequest): Promise<Claimed | Refusing>;
+  /** The same stay on a new connection: highest attempt wins; its marks are cleared. */
+  resume(server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing>;
+  /** Is this the stay's proof? If so its holder is told that it was heard. */
+  prove(key: ChannelKey, proof: Omit<ResumeRequest, 'attempt' | 'self'>): Promise<Refusing | { claim: Claim }>;
+  /** Appends the member's new state; false: the claim is void. */
+  publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean>;
+  /** Removes a record that no limit needs any more. */
+  forget(key: ChannelKey, claim: Claim): Promise<void>;
+}
