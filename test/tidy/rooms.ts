@@ -1,0 +1,166 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+import { type Finding, isCode, isTest, parsed, type RepositoryFile } from './repository.ts';
+
+/**
+ * Who may import whom. A file belongs to the room with the longest matching path; inside its room it imports freely.
+ * `may` names other rooms. Packages outside the house are free unless `packages` lists the only ones allowed.
+ */
+interface Room {
+  readonly path: string;
+  readonly may: readonly string[];
+  readonly packages?: readonly string[];
+}
+
+const core = 'packages/core/src';
+const sdk = 'packages/sdk/src';
+const server = 'packages/server/src';
+
+const rooms: readonly Room[] = [
+  { path: `${core}/index.ts`, may: [core], packages: [] },
+  { path: `${core}/contract`, may: [], packages: [] },
+  { path: `${core}/wire`, may: [`${core}/presence`, `${core}/contract`], packages: ['@bufbuild/protobuf'] },
+  { path: `${core}/presence`, may: [`${core}/contract`], packages: [] },
+  { path: `${core}/session`, may: [`${core}/wire`, `${core}/presence`, `${core}/contract`], packages: [] },
+
+  { path: `${sdk}/driver`, may: [core], packages: ['ws'] },
+  { path: `${sdk}/native`, may: [`${sdk}/driver`, core], packages: [] },
+
+  { path: `${server}/index.ts`, may: [server] },
+  { path: `${server}/config`, may: [core] },
+  { path: `${server}/store`, may: [core] },
+  { path: `${server}/channels`, may: [`${server}/store`, core] },
+  { path: `${server}/gateway`, may: [`${server}/channels`, `${server}/config`, core] },
+  { path: `${server}/admin`, may: [`${server}/gateway`, `${server}/channels`, `${server}/config`, core] },
+  { path: `${server}/faults`, may: [] },
+  { path: `${server}/cli`, may: [server, sdk, core] },
+
+  { path: 'test', may: [core, sdk, server] },
+];
+
+const housePackages: Record<string, string> = {
+  '@holdfast/core': core,
+  '@holdfast/sdk': sdk,
+  '@holdfast/server': server,
+};
+
+const testPackages = ['vitest', 'fast-check', 'node:'];
+
+/** The one file of a package that may hold a dependency, as a path pattern. */
+const singleHomes = [
+  { package: 'ws', within: sdk, home: /\.node\.ts$/, advice: 'keep `ws` in one *.node.ts file of the SDK' },
+  { package: 'ws', within: server, home: /\/gateway\//, advice: 'keep `ws` in one file of server/gateway' },
+];
+
+export function brokenArrows(files: readonly RepositoryFile[]): Finding[] {
+  return files.filter(belongsToARoom).flatMap((file) => {
+    const room = roomOf(file.path);
+    if (!room)
+      return [
+        { path: file.path, line: 1, advice: 'this folder is no room yet: add it to test/tidy/rooms.ts' },
+      ];
+    return importsOf(file)
+      .map(({ specifier, line }) => ({ path: file.path, line, advice: judge(file.path, room, specifier) }))
+      .filter((finding): finding is Finding => finding.advice !== undefined);
+  });
+}
+
+export function scatteredDependencies(files: readonly RepositoryFile[]): Finding[] {
+  return singleHomes.flatMap(({ package: name, within, home, advice }) => {
+    const users = files
+      .filter((file) => file.path.startsWith(`${within}/`) && isCode(file) && !isTest(file.path))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((found) => found.specifier === name)
+          .map((found) => ({ ...found, file })),
+      );
+    const homes = new Set(users.map(({ file }) => file.path));
+    return users
+      .filter(({ file }) => homes.size > 1 || !home.test(file.path))
+      .map(({ file, line }) => ({ path: file.path, line, advice }));
+  });
+}
+
+function belongsToARoom(file: RepositoryFile): boolean {
+  return isCode(file) && /^(packages\/[^/]+\/src|test)\//.test(file.path);
+}
+
+function roomOf(path: string): Room | undefined {
+  return rooms.filter((room) => isInside(path, room.path)).sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+function judge(path: string, room: Room, specifier: string): string | undefined {
+  const target = resolve(path, specifier);
+  return target === undefined
+    ? judgePackage(path, room, specifier)
+    : judgeHouse(path, room, specifier, target);
+}
+
+function judgeHouse(path: string, room: Room, specifier: string, target: string): string | undefined {
+  if (specifier.startsWith('.') && packageOf(target) !== packageOf(path)) {
+    return `'${specifier}' leaves its package: import the other one by its name`;
+  }
+  if (isInside(target, room.path)) return undefined;
+  if (isTest(path) && packageOf(target) === packageOf(path)) return undefined;
+  if (room.may.some((allowed) => isInside(target, allowed))) return undefined;
+  const allowed = room.may.length === 0 ? 'nothing else of the house' : `only ${room.may.join(', ')}`;
+  return `'${specifier}': ${room.path} may import ${allowed}; move the code or turn the arrow round`;
+}
+
+function judgePackage(path: string, room: Room, specifier: string): string | undefined {
+  if (isTest(path)) {
+    const known = room.packages === undefined || testPackages.some((name) => specifier.startsWith(name));
+    if (known || isListed(specifier, room.packages)) return undefined;
+  }
+  if (specifier.startsWith('node:')) {
+    const outsideNode = isInside(path, core) || (isInside(path, sdk) && !path.endsWith('.node.ts'));
+    return outsideNode ? `'${specifier}' ties this file to Node: hand the value in from outside` : undefined;
+  }
+  if (testPackages.includes(specifier)) return `'${specifier}' belongs into tests`;
+  if (isListed(specifier, room.packages)) return undefined;
+  return `'${specifier}' is not among the dependencies of ${room.path}: see test/tidy/rooms.ts`;
+}
+
+function isListed(specifier: string, allowed: readonly string[] | undefined): boolean {
+  return allowed === undefined || allowed.some((name) => isInside(specifier, name));
+}
+
+/** The path of a file or room of the house, or undefined for a package from outside. */
+function resolve(path: string, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return posix.join(posix.dirname(path), specifier);
+  const name = Object.keys(housePackages).find((candidate) => isInside(specifier, candidate));
+  return name === undefined ? undefined : specifier.replace(name, housePackages[name] ?? name);
+}
+
+function packageOf(path: string): string {
+  return path.startsWith('packages/') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? path);
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function importsOf(file: RepositoryFile): { specifier: string; line: number }[] {
+  const source = parsed(file);
+  const found: { specifier: string; line: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    const named = moduleNamedBy(node);
+    if (named)
+      found.push({ specifier: named.text, line: source.getLineAndCharacterOfPosition(named.pos).line + 1 });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function moduleNamedBy(node: ts.Node): ts.StringLiteral | undefined {
+  const named =
+    ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+      ? node.moduleSpecifier
+      : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
+        ? node.argument.literal
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined;
+  return named && ts.isStringLiteral(named) ? named : undefined;
+}
