@@ -1,10 +1,10 @@
 import {
-  ClientSession,
   type ClientFrame,
   type ClientInput,
+  ClientSession,
+  decodeServerFrame,
   defaultLimits,
   encodeClientFrame,
-  decodeServerFrame,
   type Notice,
   type Platform,
 } from '@holdfast/core';
@@ -18,7 +18,15 @@ describe('two people in one channel', () => {
     const b = world.client(2, 'web');
     const c = world.client(3, 'ios');
     await world.run(3_000);
-    expect(b.told()).toEqual(['state 2', 'state 3', 'joined', 'peer-joined 1', 'stream-added 1', 'peer-joined 3', 'stream-added 3']);
+    expect(b.told()).toEqual([
+      'state 2',
+      'state 3',
+      'joined',
+      'peer-joined 1',
+      'stream-added 1',
+      'peer-joined 3',
+      'stream-added 3',
+    ]);
     a.dark = true;
     await world.run(15_000);
     a.dark = false;
@@ -40,7 +48,14 @@ describe('two people in one channel', () => {
     await world.run(24_000);
     a.dark = false;
     await world.run(6_000);
-    expect(b.told()).toEqual(['state 2', 'state 3', 'joined', 'peer-joined 1', 'peer-offline 1 dropped', 'peer-joined 1']);
+    expect(b.told()).toEqual([
+      'state 2',
+      'state 3',
+      'joined',
+      'peer-joined 1',
+      'peer-offline 1 dropped',
+      'peer-joined 1',
+    ]);
     a.handle({ type: 'leave' });
     await world.run(3_000);
     expect(b.told().at(-1)).toBe('peer-offline 1 quit');
@@ -72,12 +87,21 @@ class World {
   readonly server: HoldfastServer;
 
   constructor() {
-    const random = { next: () => this.random(), id: () => `id-${this.random().toString(36).slice(2).padEnd(20, 'x')}` };
+    const random = {
+      next: () => this.random(),
+      id: () => `id-${this.random().toString(36).slice(2).padEnd(20, 'x')}`,
+    };
     const now = () => this.now;
     const store = new MemoryStore({ random, now, firstJoin: 0, believeMs: 120_000, channelUsers: 100 });
     this.server = new HoldfastServer({
       id: 's1',
-      settings: { limits: defaultLimits, appIds: [], servers: () => [], sameUid: 'replace', authenticate: () => null },
+      settings: {
+        limits: defaultLimits,
+        appIds: [],
+        servers: () => [],
+        sameUid: 'replace',
+        authenticate: () => null,
+      },
       store,
       now,
       report: () => undefined,
@@ -126,10 +150,21 @@ class Client {
     const stream = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
     this.session = new ClientSession(
       {
-        ...{ appId: 'demo', channel: 'room', token: '', uid, account: '', platform, profile: 'communication' },
+        ...{
+          appId: 'demo',
+          channel: 'room',
+          token: '',
+          uid,
+          account: '',
+          platform,
+          profile: 'communication',
+        },
         ...{ self: { role: 'host', streams: [stream] }, servers: ['ws://s1'], limits: {}, sdk: 'test' },
       },
-      { next: () => world.random(), id: () => `nonce-${world.random().toString(36).slice(2).padEnd(20, 'x')}` },
+      {
+        next: () => world.random(),
+        id: () => `nonce-${world.random().toString(36).slice(2).padEnd(20, 'x')}`,
+      },
     );
   }
 
@@ -164,7 +199,8 @@ class Client {
 
   dial(attempt: number): void {
     if (this.abandoned.has(attempt)) return;
-    const fromServer = (input: ClientInput) => this.deliver(() => this.transports.has(attempt) && this.handle(input));
+    const fromServer = (input: ClientInput) =>
+      this.deliver(() => this.transports.has(attempt) && this.handle(input));
     const events = this.world.server.accept(
       {
         bufferedBytes: 0,

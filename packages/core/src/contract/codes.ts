@@ -32,7 +32,11 @@ const table = {
   version: { code: 4301, advice: 'stop', text: 'no common protocol version' },
   tooLarge: { code: 4302, advice: 'stop', text: 'a frame was larger than allowed' },
   invalidAppId: { code: 4310, advice: 'stop', text: 'the app id is not served here' },
-  invalidChannelName: { code: 4311, advice: 'stop', text: 'the channel name is empty, too long or has control characters' },
+  invalidChannelName: {
+    code: 4311,
+    advice: 'stop',
+    text: 'the channel name is empty, too long or has control characters',
+  },
   invalidUid: { code: 4312, advice: 'stop', text: 'the uid or account is not valid' },
   invalidToken: { code: 4313, advice: 'stop', text: 'the token is not valid for this app, channel and uid' },
   rejected: { code: 4314, advice: 'stop', text: 'the server rejects this join' },

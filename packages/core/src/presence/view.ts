@@ -27,7 +27,12 @@ export type Edge =
   | { readonly type: 'stream-added'; readonly member: Member; readonly stream: Stream }
   | { readonly type: 'stream-removed'; readonly member: Member; readonly stream: Stream }
   | { readonly type: 'stream-updated'; readonly member: Member; readonly stream: Stream }
-  | { readonly type: 'muted'; readonly member: Member; readonly kind: 'audio' | 'video'; readonly muted: boolean };
+  | {
+      readonly type: 'muted';
+      readonly member: Member;
+      readonly kind: 'audio' | 'video';
+      readonly muted: boolean;
+    };
 
 /**
  * The edges between two states of one member, in the order in which an observer of the class is told.

@@ -1,13 +1,13 @@
 /** Frames to bytes and back: the schema of `proto/holdfast/v1/holdfast.proto`, and nothing else. */
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { WireError } from './error.ts';
+import type { ClientFrame, ServerFrame } from './frames.ts';
 import {
   type ClientFrame as ClientFrameMessage,
   ClientFrameSchema,
   type ServerFrame as ServerFrameMessage,
   ServerFrameSchema,
 } from './gen/holdfast/v1/holdfast_pb.ts';
-import type { ClientFrame, ServerFrame } from './frames.ts';
-import { WireError } from './error.ts';
 import * as parts from './parts.ts';
 
 /** The bytes of a client's frame. */

@@ -22,7 +22,12 @@ export interface ChannelHost {
   servers(host: string): readonly string[];
   moved(held: Held): void;
   dropped(held: Held): void;
-  returned(channel: Channel, held: Held, outage: Omit<ServerOutage, 'server'>, end: 'returned' | 'forgotten'): void;
+  returned(
+    channel: Channel,
+    held: Held,
+    outage: Omit<ServerOutage, 'server'>,
+    end: 'returned' | 'forgotten',
+  ): void;
   /** Entries wait to be sent: call `flush` before the event loop turns. */
   unsent(channel: Channel): void;
   changed(channel: Channel, member: Member): void;

@@ -1,4 +1,11 @@
-import { type Entry, type Limits, type Member, type Position, type ServerOutage, spreadMs } from '@holdfast/core';
+import {
+  type Entry,
+  type Limits,
+  type Member,
+  type Position,
+  type ServerOutage,
+  spreadMs,
+} from '@holdfast/core';
 import type { Report } from '../events.ts';
 import type { ServerSettings } from '../settings.ts';
 import type {
@@ -18,7 +25,9 @@ import { Channel, type ChannelHost } from './channel.ts';
 import type { Held } from './held.ts';
 
 /** What came of asking to come in. */
-export type Admission = Refusing | { readonly held: Held; readonly channel: Channel; readonly claimed: Claimed };
+export type Admission =
+  | Refusing
+  | { readonly held: Held; readonly channel: Channel; readonly claimed: Claimed };
 
 /** All channels of one server, and its side of the store. */
 export class Channels implements Holder, ChannelHost {

@@ -68,7 +68,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (state.name === 'ended') return;
     if (bytes === null) return this.end('protocol', 'frames are binary messages');
     const first = state.name === 'new';
-    if (bytes.length > (first ? bounds.firstFrameBytes : bounds.clientFrameBytes)) return this.end('tooLarge');
+    if (bytes.length > (first ? bounds.firstFrameBytes : bounds.clientFrameBytes))
+      return this.end('tooLarge');
     const frame = decode(bytes);
     if (frame instanceof WireError) return this.end('protocol', frame.message);
     if (state.name === 'new') return this.#firstFrame(frame);
@@ -140,7 +141,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
       known: rejoin?.picture ?? [],
       quietMs: rejoin?.quietMs ?? 0,
     };
-    this.#await(channels.join(keyOf(credentials), request), (admission) => this.#admitted(admission, null, join.type));
+    this.#await(channels.join(keyOf(credentials), request), (admission) =>
+      this.#admitted(admission, null, join.type),
+    );
   }
 
   #resume(resume: Resume, { self, position }: Pick<Resume, 'self' | 'position'>): void {

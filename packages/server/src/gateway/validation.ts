@@ -8,7 +8,8 @@ export function faultOfJoin(join: Join, settings: ServerSettings): CloseName | n
   if (!served || !isName(appId)) return 'invalidAppId';
   if (!isName(channel)) return 'invalidChannelName';
   if (byteLength(token) > bounds.tokenBytes) return 'invalidToken';
-  if (join.account !== '' && (join.uid !== 0 || !isName(join.account)) && join.rejoin === null) return 'invalidUid';
+  if (join.account !== '' && (join.uid !== 0 || !isName(join.account)) && join.rejoin === null)
+    return 'invalidUid';
   if (join.nonce.length < 16 || join.nonce.length > 64) return 'protocol';
   if ((join.rejoin?.picture.length ?? 0) > bounds.channelUsers) return 'protocol';
   return faultOfSelf(join.self);

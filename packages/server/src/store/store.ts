@@ -2,7 +2,17 @@
  * The shared truth of all servers: who is in which channel, in one order per channel.
  * One suite (`suite.ts`) runs over every implementation.
  */
-import type { CloseName, Entry, Member, Platform, Position, Profile, Self, ServerMark, Stream } from '@holdfast/core';
+import type {
+  CloseName,
+  Entry,
+  Member,
+  Platform,
+  Position,
+  Profile,
+  Self,
+  ServerMark,
+  Stream,
+} from '@holdfast/core';
 
 /** A channel is known by its app and its name. */
 export interface ChannelKey {
@@ -128,7 +138,10 @@ export interface Store {
   /** The same stay on a new connection: highest attempt wins; its marks are cleared. */
   resume(server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing>;
   /** Is this the stay's proof? If so its holder is told that it was heard. */
-  prove(key: ChannelKey, proof: Omit<ResumeRequest, 'attempt' | 'self'>): Promise<Refusing | { claim: Claim }>;
+  prove(
+    key: ChannelKey,
+    proof: Omit<ResumeRequest, 'attempt' | 'self'>,
+  ): Promise<Refusing | { claim: Claim }>;
   /** Appends the member's new state; false: the claim is void. */
   publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean>;
   /** Removes a record that no limit needs any more. */

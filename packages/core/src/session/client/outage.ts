@@ -6,7 +6,7 @@ export class Outage {
   readonly id: string;
   readonly beganAt: number;
   /** The last packet before it: zero of the record's times. */
-  readonly #zero: number;
+  readonly zero: number;
   interruptedTold = false;
   lostTold = false;
   readonly #noticed: { atMs: number; what: string }[] = [];
@@ -15,35 +15,20 @@ export class Outage {
 
   constructor(id: string, zero: number, now: number) {
     this.id = id;
-    this.#zero = zero;
+    this.zero = zero;
     this.beganAt = now;
   }
 
   noticed(what: string, now: number): void {
-    keep(this.#noticed, { atMs: now - this.#zero, what });
+    keep(this.#noticed, { atMs: now - this.zero, what });
   }
 
   told(notice: string, now: number): void {
-    keep(this.#told, { atMs: now - this.#zero, notice });
+    keep(this.#told, { atMs: now - this.zero, notice });
   }
 
-  attempt(number: number, url: string, now: number): AttemptRecord {
-    const record: AttemptRecord = {
-      attempt: number,
-      url,
-      startedMs: now - this.#zero,
-      openedMs: null,
-      askedMs: null,
-      endedMs: null,
-      outcome: 'pending',
-    };
-    keep(this.#attempts, record);
-    return record;
-  }
-
-  /** Milliseconds since the last packet before the outage. */
-  since(now: number): number {
-    return now - this.#zero;
+  tried(attempt: AttemptRecord): void {
+    keep(this.#attempts, attempt);
   }
 
   record(
@@ -51,15 +36,8 @@ export class Outage {
     server: ServerOutage | null,
     now: number,
   ): OutageRecord {
-    return {
-      ...about,
-      id: this.id,
-      noticed: this.#noticed,
-      attempts: this.#attempts,
-      told: this.#told,
-      endedMs: now - this.#zero,
-      server,
-    };
+    const notes = { noticed: this.#noticed, attempts: this.#attempts, told: this.#told };
+    return { ...about, id: this.id, ...notes, endedMs: now - this.zero, server };
   }
 }
 

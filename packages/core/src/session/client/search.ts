@@ -1,6 +1,9 @@
-import { recovery } from '../../contract/index.ts';
+import { type CloseName, recovery } from '../../contract/index.ts';
 import type { Self } from '../../presence/index.ts';
+import type { Context } from './context.ts';
+import type { TimerName } from './phase.ts';
 import type { AttemptRecord } from './record.ts';
+import type { Deadline } from './types.ts';
 
 /** One transport that is being opened to get (back) into the channel. */
 export interface Attempt {
@@ -19,54 +22,130 @@ export interface Attempt {
 /** The search for a way in: the attempts under way and when the next one starts (C-17). */
 export class Search {
   readonly attempts = new Map<number, Attempt>();
-  #startedAt: number;
+  readonly #context: Context;
+  /** Zero of the attempts' records. */
+  readonly #zero: number;
+  #eagerFrom: number;
   #started = 0;
   /** When the next attempt starts; Infinity once a way was found. */
   nextAt: number;
 
-  constructor(now: number, firstAt: number) {
-    this.#startedAt = now;
+  constructor(context: Context, zero: number, firstAt: number) {
+    this.#context = context;
+    this.#zero = zero;
+    this.#eagerFrom = context.now;
     this.nextAt = firstAt;
   }
 
-  get started(): number {
-    return this.#started;
+  /** True once an attempt has been made. */
+  get tried(): boolean {
+    return this.#started > 0;
   }
 
-  add(attempt: Attempt, jitter: number): void {
-    this.attempts.set(attempt.number, attempt);
+  get over(): boolean {
+    return this.nextAt === Number.POSITIVE_INFINITY && this.attempts.size === 0;
+  }
+
+  // ---- attempts ----
+
+  /** Starts one, other than to `avoid` where there is a choice; null: every server wants to be left alone. */
+  start(avoid: string | null): AttemptRecord | null {
+    const { servers, now, random } = this.#context;
+    const url = servers.next(now, avoid);
+    if (url === null) {
+      this.nextAt = servers.restUntil();
+      return null;
+    }
+    const number = this.#context.dial(url);
+    const times = { openedMs: null, askedMs: null, endedMs: null };
+    const record = { attempt: number, url, startedMs: now - this.#zero, ...times, outcome: 'pending' };
+    this.attempts.set(number, {
+      ...{ number, url, startedAt: now, stage: 'dialing', askedAt: 0, self: null },
+      record,
+    });
     this.#started += 1;
-    this.nextAt = attempt.startedAt + jitter * this.#longestPause(attempt.startedAt);
+    this.nextAt = now + random.next() * this.#longestPauseMs(now);
+    return record;
   }
 
-  /** "Online", a new address, waking: the back-off ends at once (C-15). */
-  hurry(now: number): void {
-    if (this.nextAt === Number.POSITIVE_INFINITY) return;
-    this.#startedAt = now;
-    this.nextAt = now;
+  opened(attempt: Attempt): void {
+    attempt.stage = 'open';
+    attempt.record.openedMs = this.#context.now - this.#zero;
   }
 
-  /** No further attempt is wanted; those that asked may still answer. */
-  settle(): void {
+  asked(attempt: Attempt, stage: 'asked' | 'standby'): void {
+    attempt.stage = stage;
+    attempt.askedAt = this.#context.now;
+    attempt.self = this.#context.self;
+    attempt.record.askedMs ??= this.#context.now - this.#zero;
+  }
+
+  /** An attempt is over. A dead server must not eat the time of a live one: the list is tried once without a pause. */
+  ended(attempt: Attempt, outcome: CloseName | 'timeout' | 'not needed' | 'took over'): void {
+    const { servers, now } = this.#context;
+    if (attempt.stage === 'dialing' && this.nextAt !== Number.POSITIVE_INFINITY) {
+      if (this.#started < servers.count) this.nextAt = now;
+    }
+    attempt.record.outcome = outcome;
+    attempt.record.endedMs = now - this.#zero;
+    this.attempts.delete(attempt.number);
+  }
+
+  /** Gives up the oldest attempt: it has been pending for too long, or there are too many. */
+  dropOverdue(): void {
+    const [oldest] = this.attempts.values();
+    if (oldest === undefined) return;
+    this.#context.close(oldest.number);
+    this.ended(oldest, 'timeout');
+  }
+
+  /** The newest opened attempt: its path was good most recently. */
+  newestOpen(): Attempt | undefined {
+    return [...this.attempts.values()].filter(({ stage }) => stage === 'open').at(-1);
+  }
+
+  /** A way was found. Those that asked after `winner` may already have won: they are awaited (C-41). */
+  settle(winner: number): void {
+    for (const attempt of [...this.attempts.values()]) {
+      if (attempt.stage === 'asked' && attempt.number > winner) continue;
+      this.#context.close(attempt.number);
+      this.ended(attempt, 'not needed');
+    }
     this.nextAt = Number.POSITIVE_INFINITY;
   }
 
-  /** The oldest attempt that has been pending for too long, or one too many. */
-  overdue(now: number): Attempt | undefined {
-    const [oldest] = this.attempts.values();
-    if (oldest === undefined) return undefined;
-    const tooMany = this.attempts.size > mostPending;
-    return tooMany || now >= oldest.startedAt + recovery.attemptTimeoutMs ? oldest : undefined;
+  // ---- time ----
+
+  /** "Online", a new address, waking: the back-off ends at once (C-15). */
+  hurry(): void {
+    if (this.nextAt === Number.POSITIVE_INFINITY) return;
+    this.#eagerFrom = this.#context.now;
+    this.nextAt = this.#context.now;
   }
 
-  overdueAt(): number {
+  /** The next attempt starts no later than this. */
+  startBy(at: number): void {
+    this.nextAt = Math.min(this.nextAt, at);
+  }
+
+  /** @param besideLink the attempts do not compete for the session: each may ask at once */
+  timers(besideLink: boolean): Deadline<TimerName>[] {
+    const all: Deadline<TimerName>[] = [
+      { at: this.nextAt, why: 'attempt' },
+      { at: this.#overdueAt(), why: 'overdue' },
+      { at: this.#mayAskAt(besideLink ? 0 : this.#context.patienceMs), why: 'ask' },
+    ];
+    return all.filter(({ at }) => at !== Number.POSITIVE_INFINITY);
+  }
+
+  #overdueAt(): number {
     const [oldest] = this.attempts.values();
     if (oldest === undefined) return Number.POSITIVE_INFINITY;
     return this.attempts.size > mostPending ? 0 : oldest.startedAt + recovery.attemptTimeoutMs;
   }
 
-  /** When an opened attempt may ask: one asks at a time, the next after a fair wait (C-41). */
-  mayAskAt(patienceMs: number): number {
+  /** One asks at a time, the next after a fair wait (C-41). */
+  #mayAskAt(patienceMs: number): number {
     let open = false;
     let at = 0;
     for (const { stage, askedAt } of this.attempts.values()) {
@@ -76,14 +155,9 @@ export class Search {
     return open ? at : Number.POSITIVE_INFINITY;
   }
 
-  /** The newest opened attempt: its path was good most recently. */
-  newestOpen(): Attempt | undefined {
-    return [...this.attempts.values()].filter(({ stage }) => stage === 'open').at(-1);
-  }
-
-  #longestPause(now: number): number {
+  #longestPauseMs(now: number): number {
     if (this.#started <= 2) return firstPausesMs;
-    return now - this.#startedAt < recovery.eagerMs ? recovery.attemptMs : recovery.patientAttemptMs;
+    return now - this.#eagerFrom < recovery.eagerMs ? recovery.attemptMs : recovery.patientAttemptMs;
   }
 }
 

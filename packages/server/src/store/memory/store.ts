@@ -119,7 +119,9 @@ export class MemoryStore implements Store {
   ): Claimed {
     const { random } = this.#options;
     const live = before?.member.gone === 'no' ? before : undefined;
-    const released = live ? this.#release(channel, live, live.session === '' ? 'superseded' : 'sameUid') : null;
+    const released = live
+      ? this.#release(channel, live, live.session === '' ? 'superseded' : 'sameUid')
+      : null;
     const inherited = live ? inheritedBy(request.self, live.member, released) : noStreams;
     if (!channel.alive) channel.profile = request.profile;
     const rejoins = request.rejoin > 0;
@@ -216,12 +218,7 @@ export class MemoryStore implements Store {
     return record.holder.release(channel.key, channel.claimOf(record), close);
   }
 
-  #claimed(
-    channel: MemoryChannel,
-    record: Record,
-    inherited: Inherited,
-    before: Released | null,
-  ): Claimed {
+  #claimed(channel: MemoryChannel, record: Record, inherited: Inherited, before: Released | null): Claimed {
     const { session, secret, member } = record;
     const claim = channel.claimOf(record);
     return { claim, session, secret, member, position: channel.position, inherited, before };
@@ -289,7 +286,9 @@ function proven(
 }
 
 function sameMember(a: Member, b: Member): boolean {
-  return JSON.stringify(a.streams) === JSON.stringify(b.streams) && a.role === b.role && b.passed === nothingPassed;
+  return (
+    JSON.stringify(a.streams) === JSON.stringify(b.streams) && a.role === b.role && b.passed === nothingPassed
+  );
 }
 
 function keyText({ appId, channel }: ChannelKey): string {

@@ -1,0 +1,80 @@
+import {
+  type ConnectionReason,
+  type ConnectionState,
+  classOf,
+  closeCodes,
+  recovery,
+} from '../../contract/index.ts';
+import { type Edge, Picture, type Self } from '../../presence/index.ts';
+import type { ClientFrame } from '../../wire/frames.ts';
+import { RoundTrip } from './link.ts';
+import type { OutageRecord } from './record.ts';
+import { Servers } from './servers.ts';
+import type { ClientOutput, ClientRandom, Notice, StayOptions } from './types.ts';
+
+/** What all phases of a stay share: what is known, and the outputs of the input that is being handled. */
+export class Context {
+  /** Running time of the input that is being handled. */
+  now = 0;
+  out: ClientOutput[] = [];
+  self: Self;
+  token: string;
+  /** Running time of the call to join. */
+  joinedAt = 0;
+  /** The own uid; 0 until a server has assigned one. */
+  uid: number;
+  readonly options: StayOptions;
+  readonly random: ClientRandom;
+  readonly nonce: string;
+  readonly servers: Servers;
+  readonly picture: Picture;
+  readonly roundTrip = new RoundTrip();
+  #attempts = 0;
+
+  constructor(options: StayOptions, random: ClientRandom) {
+    this.options = options;
+    this.random = random;
+    this.self = options.self;
+    this.token = options.token;
+    this.uid = options.uid;
+    this.nonce = random.id();
+    this.servers = new Servers(options.servers);
+    this.picture = new Picture(classOf(options.platform), () => this.uid);
+  }
+
+  /** How long one asked attempt is waited for before the next one asks. */
+  get patienceMs(): number {
+    return Math.max(recovery.askMs, this.roundTrip.boundMs);
+  }
+
+  dial(url: string): number {
+    this.#attempts += 1;
+    this.out.push({ type: 'dial', attempt: this.#attempts, url });
+    return this.#attempts;
+  }
+
+  send(attempt: number, frame: ClientFrame): void {
+    this.out.push({ type: 'send', attempt, frame });
+  }
+
+  close(attempt: number): void {
+    this.out.push({ type: 'close', attempt, code: closeCodes.done.code });
+  }
+
+  notice(notice: Notice): void {
+    this.out.push({ type: 'notice', notice });
+  }
+
+  state(state: ConnectionState, reason: ConnectionReason): void {
+    this.notice({ type: 'state', state, reason });
+  }
+
+  tell(edges: readonly Edge[]): void {
+    const elapsedMs = this.now - this.joinedAt;
+    for (const edge of edges) this.notice({ ...edge, elapsedMs });
+  }
+
+  outage(record: OutageRecord): void {
+    this.out.push({ type: 'outage', record });
+  }
+}

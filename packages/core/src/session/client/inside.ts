@@ -1,0 +1,416 @@
+import { type CloseName, closeCodes, closeName, defaultLimits, recovery } from '../../contract/index.ts';
+import type { Entries, Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
+import { leaveFrame, rejoinFrame, resumeFrame, type Stay } from './asking.ts';
+import type { Context } from './context.ts';
+import { type Carrier, Leaving } from './leaving.ts';
+import { Link, type Trouble } from './link.ts';
+import { Outage } from './outage.ts';
+import { Ended, fail, isFinal, type Phase, type TimerName } from './phase.ts';
+import type { OutageRecord } from './record.ts';
+import { type Attempt, Search } from './search.ts';
+import type { Deadline } from './types.ts';
+
+/** In the channel, with or without a connection at the moment; every outage and the way back. */
+export class Inside implements Phase {
+  #stay: Stay;
+  #link: Link | null;
+  #search: Search | null;
+  #outage: Outage | null = null;
+  /** No standby before this (C-10). */
+  #restUntil = 0;
+  /** The server whose connection was lost: another is tried first. */
+  #avoid: string | null = null;
+  #probes = 0;
+  readonly #context: Context;
+
+  /** A server let us in for the first time. */
+  static enter(context: Context, search: Search, attempt: Attempt, welcome: Welcome): Inside {
+    return new Inside(context, search, attempt, welcome);
+  }
+
+  private constructor(context: Context, search: Search, attempt: Attempt, welcome: Welcome) {
+    this.#context = context;
+    this.#search = search;
+    this.#stay = stayOf(welcome, context.now);
+    this.#link = this.#linkOf(attempt);
+    this.#settled(attempt, welcome);
+  }
+
+  get name(): string {
+    const link = this.#link === null ? 'away' : (this.#link.trouble ?? 'linked');
+    const told = this.#outage?.lostTold ? '+lost' : this.#outage?.interruptedTold ? '+interrupted' : '';
+    return `inside:${link}${told}`;
+  }
+
+  // ---- the app and the platform ----
+
+  leave(): Phase {
+    const { options, servers, now } = this.#context;
+    const goodbye = leaveFrame(options, this.#stay);
+    const carriers = new Map<number, Carrier>();
+    const healthy = this.#link !== null && this.#link.trouble === null;
+    for (const { number, stage } of this.#search?.attempts.values() ?? []) {
+      if (!healthy && (stage === 'dialing' || stage === 'asked')) carriers.set(number, stage);
+      else this.#context.close(number);
+    }
+    if (!healthy && carriers.size === 0) {
+      const url = servers.next(now, this.#link?.url ?? null);
+      if (url !== null) carriers.set(this.#context.dial(url), 'dialing');
+    }
+    if (this.#link !== null) {
+      carriers.set(this.#link.attempt, 'sent');
+      this.#context.send(this.#link.attempt, goodbye);
+    }
+    this.#recordOutage('left', null);
+    if (carriers.size === 0) return new Ended(this.#context);
+    return new Leaving(this.#context, goodbye, carriers, recovery.goodbyeMs);
+  }
+
+  updated(): void {
+    if (this.#link) this.#send(this.#link, { type: 'update', self: this.#context.self });
+  }
+
+  probe(): void {
+    if (!this.#link) return;
+    this.#probes += 1;
+    this.#link.probe = { id: this.#probes, at: this.#context.now };
+    this.#send(this.#link, { type: 'heartbeat', id: this.#probes, answer: 0 });
+  }
+
+  hurry(): void {
+    this.#search?.hurry();
+  }
+
+  woke(): void {
+    this.#stay.heardAt = this.#context.now;
+  }
+
+  // ---- transports ----
+
+  opened(number: number): Phase {
+    const attempt = this.#search?.attempts.get(number);
+    if (attempt) this.#search?.opened(attempt);
+    return this;
+  }
+
+  frame(number: number, frame: ServerFrame): Phase {
+    if (this.#link?.attempt === number) return this.#linkFrame(this.#link, frame);
+    const attempt = this.#search?.attempts.get(number);
+    if (!attempt || !this.#search) return this;
+    if (frame.type === 'welcome') this.#welcomed(this.#search, attempt, frame);
+    else if (frame.type === 'standby-ready') this.#standbyReady(this.#search, attempt);
+    else if (frame.type === 'refused') return this.#refused(this.#search, attempt, frame);
+    return this;
+  }
+
+  closed(number: number, close: CloseName, text: string): Phase {
+    if (this.#link?.attempt === number) {
+      if (isFinal(close)) return this.#fail(close, text);
+      this.#lost(`closed: ${close}`);
+      return this;
+    }
+    const attempt = this.#search?.attempts.get(number);
+    if (!attempt) return this;
+    this.#search?.ended(attempt, close);
+    this.#dropFinishedSearch();
+    return isFinal(close) ? this.#fail(close, text) : this;
+  }
+
+  // ---- the connection ----
+
+  #linkFrame(link: Link, frame: ServerFrame): Phase {
+    this.#stay.heardAt = this.#context.now;
+    link.heard();
+    if (frame.type === 'refused') return this.#linkRefused(link, frame);
+    let proof = frame.type === 'welcome';
+    if (frame.type === 'heartbeat') {
+      link.reported(frame);
+      this.#context.roundTrip.sample(frame.rttMs);
+      this.#stay.spreadMs = frame.spreadMs;
+      proof = link.probe?.id === frame.answer;
+      // What flows already tells the server that we live.
+      if (frame.id !== 0 && this.#context.now - link.sentAt >= answerAfterMs) {
+        this.#send(link, { type: 'heartbeat', id: 0, answer: frame.id });
+      }
+    }
+    if (link.trouble === 'deaf') this.#troubled('deaf');
+    else this.#heard(link, proof, frame.type === 'welcome' ? frame.outage : null);
+    if (frame.type === 'welcome') {
+      this.#stay.position = frame.position;
+      this.#context.tell(this.#context.picture.take(frame));
+    } else if (frame.type === 'entries') {
+      this.#entries(link, frame);
+    }
+    return this;
+  }
+
+  /** A packet came on the connection. After 4 s of silence only a fresh round trip proves that we are back. */
+  #heard(link: Link, proof: boolean, server: ServerOutage | null): void {
+    const outage = this.#outage;
+    if (outage === null || !outage.interruptedTold || proof) link.probe = null;
+    if (outage === null) return;
+    if (outage.interruptedTold && !proof) {
+      if (link.probe === null) this.probe();
+      return;
+    }
+    if (this.#search !== null) {
+      if (this.#search.tried) this.#restUntil = this.#context.now + recovery.standbyRestMs;
+      this.#search.settle(Number.POSITIVE_INFINITY);
+      this.#search = null;
+    }
+    this.#back(outage, 'revived', server);
+  }
+
+  #entries(link: Link, { first, entries }: Entries): void {
+    const { position } = this.#stay;
+    const same = first.incarnation === position.incarnation && first.epoch === position.epoch;
+    if (!same || first.seq > position.seq + 1) {
+      this.#context.close(link.attempt);
+      this.#lost('entries are missing');
+      return;
+    }
+    for (const entry of entries.slice(position.seq + 1 - first.seq)) {
+      if (entry.type === 'member') this.#context.tell(this.#context.picture.apply(entry.member));
+    }
+    const seq = Math.max(position.seq, first.seq + entries.length - 1);
+    this.#stay.position = { ...position, seq };
+  }
+
+  #linkRefused(link: Link, { code, text, retryMs }: Refused): Phase {
+    const close = closeName(code);
+    if (isFinal(close)) return this.#fail(close, text);
+    this.#context.close(link.attempt);
+    this.#context.servers.rest(link.url, this.#context.now + retryMs);
+    this.#lost(`closed: ${close}`);
+    return this;
+  }
+
+  /** C-10: a lost transport is replaced at once, or inside the spread window that its server told (C-17). */
+  #lost(what: string): void {
+    const { now, random } = this.#context;
+    this.#avoid = this.#link?.url ?? null;
+    this.#link = null;
+    this.#troubleSeen(what);
+    this.#searchBy(now + random.next() * this.#stay.spreadMs);
+  }
+
+  #troubled(trouble: Trouble): void {
+    if (this.#outage !== null && this.#search !== null && !this.#search.over) return;
+    this.#troubleSeen(trouble);
+    this.#searchBy(Math.max(this.#context.now, this.#restUntil));
+  }
+
+  #troubleSeen(what: string): Outage {
+    const { now, random } = this.#context;
+    this.#outage ??= new Outage(random.id(), this.#stay.heardAt, now);
+    this.#outage.noticed(what, now);
+    return this.#outage;
+  }
+
+  #searchBy(at: number): void {
+    if (this.#search === null) this.#search = new Search(this.#context, this.#outage?.zero ?? 0, at);
+    else this.#search.startBy(at);
+  }
+
+  // ---- the way back ----
+
+  /** Asks on an opened transport: fencing if there is no connection, as a standby beside one (C-10). */
+  #ask(search: Search, attempt: Attempt): void {
+    const standby = this.#link !== null;
+    search.asked(attempt, standby ? 'standby' : 'asked');
+    const as = { standby, outage: this.#outage?.id ?? '' };
+    this.#context.send(attempt.number, resumeFrame(this.#context, attempt.number, this.#stay, as));
+  }
+
+  /** A standby takes over only if the old transport is still in trouble when it is ready (C-10). */
+  #standbyReady(search: Search, attempt: Attempt): void {
+    if (attempt.stage !== 'standby') return;
+    this.#stay.heardAt = this.#context.now;
+    const unproven = this.#outage?.interruptedTold ?? false;
+    if (this.#link !== null && this.#link.trouble === null && !unproven) {
+      this.#context.close(attempt.number);
+      search.ended(attempt, 'not needed');
+      return;
+    }
+    if (this.#link !== null) this.#context.close(this.#link.attempt);
+    this.#link = null;
+    this.#troubleSeen('standby takes over');
+    search.asked(attempt, 'asked');
+    const { self } = this.#context;
+    this.#context.send(attempt.number, { type: 'takeover', self, position: this.#stay.position });
+  }
+
+  #refused(search: Search, attempt: Attempt, { code, text, retryMs }: Refused): Phase {
+    const close = closeName(code);
+    if (isFinal(close)) return this.#fail(close, text);
+    if (closeCodes[close].advice === 'rejoin') {
+      // The old transport belongs to a session that nobody knows any more.
+      if (this.#link !== null) this.#context.close(this.#link.attempt);
+      this.#link = null;
+      this.#troubleSeen('unknown session: joins afresh');
+      search.asked(attempt, 'asked');
+      this.#context.send(attempt.number, rejoinFrame(this.#context, attempt.number, this.#stay));
+      return this;
+    }
+    this.#context.servers.rest(attempt.url, this.#context.now + retryMs);
+    this.#context.close(attempt.number);
+    search.ended(attempt, close);
+    this.#dropFinishedSearch();
+    return this;
+  }
+
+  #welcomed(search: Search, attempt: Attempt, welcome: Welcome): void {
+    if (this.#link !== null && this.#link.attempt > attempt.number) {
+      this.#context.close(attempt.number);
+      search.ended(attempt, 'superseded');
+      this.#dropFinishedSearch();
+      return;
+    }
+    if (this.#link !== null) this.#context.close(this.#link.attempt);
+    this.#stay = stayOf(welcome, this.#context.now);
+    this.#link = this.#linkOf(attempt);
+    this.#settled(attempt, welcome);
+    if (this.#outage !== null) this.#back(this.#outage, 'resumed', welcome.outage);
+    this.#context.tell(this.#context.picture.take(welcome));
+  }
+
+  #linkOf({ number, url, askedAt }: Attempt): Link {
+    const { roundTrip, random, now } = this.#context;
+    roundTrip.sample(now - askedAt);
+    return new Link(number, url, now, roundTrip.standbyAfterMs(random.next()));
+  }
+
+  /** An attempt became the connection: the others are not needed, and what changed meanwhile is said. */
+  #settled(attempt: Attempt, { uid, servers }: Welcome): void {
+    this.#context.uid = uid;
+    this.#context.servers.learn(servers);
+    this.#avoid = null;
+    this.#search?.ended(attempt, 'took over');
+    this.#search?.settle(attempt.number);
+    this.#dropFinishedSearch();
+    if (attempt.self !== this.#context.self) this.updated();
+  }
+
+  #dropFinishedSearch(): void {
+    if (this.#search?.over) this.#search = null;
+  }
+
+  /** The outage is over; the app hears of it if it had heard of the outage (C-11). */
+  #back(outage: Outage, end: 'resumed' | 'revived', server: ServerOutage | null): void {
+    const { now } = this.#context;
+    if (outage.interruptedTold) {
+      this.#context.state('connected', 'rejoinSuccess');
+      this.#context.notice({ type: 'rejoined', uid: this.#stay.uid, elapsedMs: now - outage.beganAt });
+      outage.told('rejoined', now);
+    }
+    this.#recordOutage(end, server);
+    this.#outage = null;
+  }
+
+  #recordOutage(end: OutageRecord['end'], server: ServerOutage | null): void {
+    if (this.#outage === null) return;
+    const { uid, session } = this.#stay;
+    const about = { channel: this.#context.options.channel, uid, session, end };
+    this.#context.outage(this.#outage.record(about, server, this.#context.now));
+  }
+
+  // ---- time ----
+
+  timers(): Deadline<TimerName>[] {
+    const { heardAt, limits } = this.#stay;
+    const { interruptedMs, lostMs, giveUpMs } = { ...limits, ...this.#context.options.limits };
+    const list = this.#search?.timers(this.#link !== null) ?? [];
+    list.push(...this.#linkTimers());
+    if (!this.#outage?.interruptedTold) list.push({ at: heardAt + interruptedMs, why: 'interrupted' });
+    else if (!this.#outage.lostTold) list.push({ at: heardAt + lostMs, why: 'lost' });
+    if (giveUpMs !== null) list.push({ at: heardAt + giveUpMs, why: 'give-up' });
+    return list;
+  }
+
+  #linkTimers(): Deadline<TimerName>[] {
+    const link = this.#link;
+    if (link === null || link.trouble === 'silent' || link.trouble === 'doubted') return [];
+    const list: Deadline<TimerName>[] = [{ at: this.#stay.heardAt + link.standbyAfterMs, why: 'silent' }];
+    const patienceMs = Math.max(recovery.probeMs, this.#context.patienceMs);
+    if (link.probe !== null) list.push({ at: link.probe.at + patienceMs, why: 'doubted' });
+    return list;
+  }
+
+  run(timer: TimerName): Phase {
+    const search = this.#search;
+    switch (timer) {
+      case 'attempt': {
+        const record = search?.start(this.#link?.url ?? this.#avoid);
+        if (record) this.#outage?.tried(record);
+        if (record) this.#avoid = null;
+        return this;
+      }
+      case 'ask': {
+        const attempt = search?.newestOpen();
+        if (search && attempt) this.#ask(search, attempt);
+        return this;
+      }
+      case 'overdue':
+        search?.dropOverdue();
+        this.#dropFinishedSearch();
+        return this;
+      case 'silent':
+      case 'doubted':
+        if (this.#link) {
+          this.#link.probe = null;
+          this.#link.trouble = timer;
+        }
+        this.#troubled(timer);
+        return this;
+      case 'interrupted':
+        return this.#interrupted();
+      case 'lost':
+        return this.#lostTold();
+      case 'give-up':
+        return this.#fail('abnormal', 'no way back was found in giveUpMs');
+      default:
+        return this;
+    }
+  }
+
+  #interrupted(): Phase {
+    const { now } = this.#context;
+    const outage = this.#troubleSeen('interrupted');
+    outage.interruptedTold = true;
+    this.#searchBy(now);
+    this.#context.state('reconnecting', 'interrupted');
+    this.#context.notice({ type: 'interrupted' });
+    outage.told('interrupted', now);
+    return this;
+  }
+
+  #lostTold(): Phase {
+    const { now } = this.#context;
+    const outage = this.#troubleSeen('lost');
+    outage.lostTold = true;
+    this.#context.state('reconnecting', 'lost');
+    this.#context.notice({ type: 'lost' });
+    outage.told('lost', now);
+    return this;
+  }
+
+  #fail(close: CloseName, text: string): Phase {
+    const transports = [...(this.#search?.attempts.keys() ?? [])];
+    if (this.#link) transports.push(this.#link.attempt);
+    this.#recordOutage('failed', null);
+    return fail(this.#context, transports, close, text);
+  }
+
+  #send(link: Link, frame: Parameters<Context['send']>[1]): void {
+    link.sentAt = this.#context.now;
+    this.#context.send(link.attempt, frame);
+  }
+}
+
+/** A heartbeat is not answered when something else was sent this recently. */
+const answerAfterMs = 500;
+
+function stayOf({ session, secret, uid, join, position, spreadMs, limits }: Welcome, now: number): Stay {
+  const all = { ...defaultLimits, ...limits };
+  return { session, secret, uid, join, position, spreadMs, limits: all, heardAt: now };
+}
