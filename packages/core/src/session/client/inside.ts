@@ -6,7 +6,6 @@ import { type Carrier, Leaving } from './leaving.ts';
 import { Link, type Trouble } from './link.ts';
 import { Outage } from './outage.ts';
 import { Ended, fail, isFinal, type Phase, type TimerName } from './phase.ts';
-import type { OutageRecord } from './record.ts';
 import { type Attempt, Search } from './search.ts';
 import type { Deadline } from './types.ts';
 
@@ -61,7 +60,7 @@ export class Inside implements Phase {
       carriers.set(this.#link.attempt, 'sent');
       this.#context.send(this.#link.attempt, goodbye);
     }
-    this.#recordOutage('left', null);
+    this.#outage?.end(this.#stay, 'left', null);
     if (carriers.size === 0) return new Ended(this.#context);
     return new Leaving(this.#context, goodbye, carriers, recovery.goodbyeMs);
   }
@@ -201,9 +200,8 @@ export class Inside implements Phase {
   }
 
   #troubleSeen(what: string): Outage {
-    const { now, random } = this.#context;
-    this.#outage ??= new Outage(random.id(), this.#stay.heardAt, now);
-    this.#outage.noticed(what, now);
+    this.#outage ??= new Outage(this.#context, this.#stay.heardAt);
+    this.#outage.noticed(what);
     return this.#outage;
   }
 
@@ -295,23 +293,10 @@ export class Inside implements Phase {
     if (this.#search?.over) this.#search = null;
   }
 
-  /** The outage is over; the app hears of it if it had heard of the outage (C-11). */
   #back(outage: Outage, end: 'resumed' | 'revived', server: ServerOutage | null): void {
-    const { now } = this.#context;
-    if (outage.interruptedTold) {
-      this.#context.state('connected', 'rejoinSuccess');
-      this.#context.notice({ type: 'rejoined', uid: this.#stay.uid, elapsedMs: now - outage.beganAt });
-      outage.told('rejoined', now);
-    }
-    this.#recordOutage(end, server);
+    outage.back(this.#stay.uid);
+    outage.end(this.#stay, end, server);
     this.#outage = null;
-  }
-
-  #recordOutage(end: OutageRecord['end'], server: ServerOutage | null): void {
-    if (this.#outage === null) return;
-    const { uid, session } = this.#stay;
-    const about = { channel: this.#context.options.channel, uid, session, end };
-    this.#context.outage(this.#outage.record(about, server, this.#context.now));
   }
 
   // ---- time ----
@@ -363,9 +348,12 @@ export class Inside implements Phase {
         this.#troubled(timer);
         return this;
       case 'interrupted':
-        return this.#interrupted();
+        this.#troubleSeen(timer).interrupted();
+        this.#searchBy(this.#context.now);
+        return this;
       case 'lost':
-        return this.#lostTold();
+        this.#troubleSeen(timer).lost();
+        return this;
       case 'give-up':
         return this.#fail('abnormal', 'no way back was found in giveUpMs');
       default:
@@ -373,31 +361,10 @@ export class Inside implements Phase {
     }
   }
 
-  #interrupted(): Phase {
-    const { now } = this.#context;
-    const outage = this.#troubleSeen('interrupted');
-    outage.interruptedTold = true;
-    this.#searchBy(now);
-    this.#context.state('reconnecting', 'interrupted');
-    this.#context.notice({ type: 'interrupted' });
-    outage.told('interrupted', now);
-    return this;
-  }
-
-  #lostTold(): Phase {
-    const { now } = this.#context;
-    const outage = this.#troubleSeen('lost');
-    outage.lostTold = true;
-    this.#context.state('reconnecting', 'lost');
-    this.#context.notice({ type: 'lost' });
-    outage.told('lost', now);
-    return this;
-  }
-
   #fail(close: CloseName, text: string): Phase {
     const transports = [...(this.#search?.attempts.keys() ?? [])];
     if (this.#link) transports.push(this.#link.attempt);
-    this.#recordOutage('failed', null);
+    this.#outage?.end(this.#stay, 'failed', null);
     return fail(this.#context, transports, close, text);
   }
 

@@ -1,43 +1,76 @@
 import type { ServerOutage } from '../../wire/frames.ts';
+import type { Stay } from './asking.ts';
+import type { Context } from './context.ts';
 import type { AttemptRecord, OutageRecord } from './record.ts';
 
-/** A trouble from its first sign to its end, and the record of it (C-90). */
+/** A trouble from its first sign to its end: what the app is told of it (C-11, C-12), and the record (C-90). */
 export class Outage {
   readonly id: string;
-  readonly beganAt: number;
-  /** The last packet before it: zero of the record's times. */
+  /** Running time of the last packet before it: zero of the record's times. */
   readonly zero: number;
-  interruptedTold = false;
-  lostTold = false;
+  #interruptedTold = false;
+  #lostTold = false;
+  readonly #beganAt: number;
   readonly #noticed: { atMs: number; what: string }[] = [];
   readonly #told: { atMs: number; notice: string }[] = [];
   readonly #attempts: AttemptRecord[] = [];
+  readonly #context: Context;
 
-  constructor(id: string, zero: number, now: number) {
-    this.id = id;
+  constructor(context: Context, zero: number) {
+    this.#context = context;
+    this.id = context.random.id();
     this.zero = zero;
-    this.beganAt = now;
+    this.#beganAt = context.now;
   }
 
-  noticed(what: string, now: number): void {
-    keep(this.#noticed, { atMs: now - this.zero, what });
+  get interruptedTold(): boolean {
+    return this.#interruptedTold;
   }
 
-  told(notice: string, now: number): void {
-    keep(this.#told, { atMs: now - this.zero, notice });
+  get lostTold(): boolean {
+    return this.#lostTold;
+  }
+
+  noticed(what: string): void {
+    keep(this.#noticed, { atMs: this.#context.now - this.zero, what });
   }
 
   tried(attempt: AttemptRecord): void {
     keep(this.#attempts, attempt);
   }
 
-  record(
-    about: Pick<OutageRecord, 'channel' | 'uid' | 'session' | 'end'>,
-    server: ServerOutage | null,
-    now: number,
-  ): OutageRecord {
+  interrupted(): void {
+    this.#interruptedTold = true;
+    this.#context.state('reconnecting', 'interrupted');
+    this.#context.notice({ type: 'interrupted' });
+    this.#tell('interrupted');
+  }
+
+  lost(): void {
+    this.#lostTold = true;
+    this.#context.state('reconnecting', 'lost');
+    this.#context.notice({ type: 'lost' });
+    this.#tell('lost');
+  }
+
+  /** The app hears of the return if it had heard of the outage (C-11). */
+  back(uid: number): void {
+    if (!this.#interruptedTold) return;
+    this.#context.state('connected', 'rejoinSuccess');
+    this.#context.notice({ type: 'rejoined', uid, elapsedMs: this.#context.now - this.#beganAt });
+    this.#tell('rejoined');
+  }
+
+  /** Hands out the record: the outage is over. */
+  end({ uid, session }: Stay, end: OutageRecord['end'], server: ServerOutage | null): void {
+    const { now, options } = this.#context;
+    const about = { id: this.id, channel: options.channel, uid, session, end };
     const notes = { noticed: this.#noticed, attempts: this.#attempts, told: this.#told };
-    return { ...about, id: this.id, ...notes, endedMs: now - this.zero, server };
+    this.#context.outage({ ...about, ...notes, endedMs: now - this.zero, server });
+  }
+
+  #tell(notice: string): void {
+    keep(this.#told, { atMs: this.#context.now - this.zero, notice });
   }
 }
 
