@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Member } from '../presence/index.ts';
+import {
+  type ClientFrame,
+  decodeClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  encodeServerFrame,
+  type ServerFrame,
+  WireError,
+} from './index.ts';
+
+const self = {
+  role: 'audience',
+  streams: [{ id: 1, audio: true, video: false, audioMuted: true, videoMuted: false }],
+} as const;
+const position = { incarnation: 'i', epoch: 1, seq: 12 };
+const credentials = { minor: 0, sdk: 'sdk', appId: 'app', channel: 'ch', token: 't' };
+const member: Member = {
+  ...self,
+  uid: 4_294_967_295,
+  account: 'name',
+  join: 3,
+  platform: 'web',
+  gone: 'quit',
+  passed: { streamRemoved: true, peerOffline: false, peerLeave: true, channelDestroy: false },
+};
+
+const clientFrames: ClientFrame[] = [
+  {
+    type: 'join',
+    ...{ credentials, self, uid: 0, account: '', platform: 'ios', profile: 'live', nonce: 'n', attempt: 2 },
+    rejoin: { quietMs: 12, picture: [member], join: 4 },
+  },
+  {
+    type: 'resume',
+    ...{ credentials, self, position, uid: 1, session: 's', secret: 'x', attempt: 9 },
+    ...{ standby: true, outage: 'o', join: 2 },
+  },
+  { type: 'takeover', self, position },
+  { type: 'heartbeat', id: 1, answer: 2 },
+  { type: 'update', self },
+  { type: 'leave', appId: 'app', channel: 'ch', uid: 1, session: 's', secret: 'x' },
+];
+
+const serverFrames: ServerFrame[] = [
+  {
+    type: 'welcome',
+    ...{ minor: 0, session: 's', secret: 'x', uid: 1, join: 1, position, members: [member], complete: true },
+    limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
+    ...{ servers: ['ws://a'], spreadMs: 5 },
+    outage: { silentMs: 4_100, server: 's1', marks: [{ atMs: 4_000, what: 'stopped sending' }] },
+  },
+  { type: 'standby-ready' },
+  { type: 'heartbeat', id: 1, answer: 0, heardMs: 900, rttMs: 3, spreadMs: 0 },
+  { type: 'entries', first: position, entries: [{ type: 'member', member }, { type: 'unknown' }] },
+  { type: 'refused', code: 4003, text: 'busy', retryMs: 250 },
+  { type: 'farewell' },
+];
+
+describe('the wire', () => {
+  it.each(clientFrames)('brings a client’s $type over unchanged', (frame) => {
+    expect(decodeClientFrame(encodeClientFrame(frame))).toEqual(frame);
+  });
+
+  it.each(serverFrames)('brings a server’s $type over unchanged', (frame) => {
+    expect(decodeServerFrame(encodeServerFrame(frame))).toEqual(frame);
+  });
+
+  it('C-80 bytes that are no frame are a typed error, never another one', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        for (const decode of [decodeClientFrame, decodeServerFrame]) {
+          try {
+            decode(bytes);
+          } catch (error) {
+            expect(error).toBeInstanceOf(WireError);
+          }
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('C-80 a frame cut short is a typed error or another frame, never a crash', () => {
+    for (const frame of clientFrames) {
+      const bytes = encodeClientFrame(frame);
+      for (let length = 0; length < bytes.length; length += 1) {
+        try {
+          decodeClientFrame(bytes.slice(0, length));
+        } catch (error) {
+          expect(error).toBeInstanceOf(WireError);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,9 @@
+import { storeSuite } from '../suite.ts';
+import { MemoryStore } from './store.ts';
+
+storeSuite('memory store', async () => {
+  let ids = 0;
+  const random = { next: () => 0.5, id: () => `id-${++ids}` };
+  const options = { random, now: () => 0, firstJoin: 0, believeMs: 120_000, channelUsers: 100 };
+  return { store: new MemoryStore(options), close: async () => undefined };
+});
