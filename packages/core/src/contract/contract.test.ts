@@ -32,12 +32,19 @@ describe('the contract’s numbers', () => {
   });
 
   it('platforms have their class', () => {
-    expect(['android', 'windows', 'linux'].map((name) => classOf(name as 'linux'))).toEqual(Array(3).fill('native'));
+    expect(['android', 'windows', 'linux'].map((name) => classOf(name as 'linux'))).toEqual(
+      Array(3).fill('native'),
+    );
     expect(['ios', 'macos'].map((name) => classOf(name as 'ios'))).toEqual(['apple', 'apple']);
     expect(classOf('web')).toBe('web');
   });
 
   it('reasons have the numbers that programs know', () => {
-    expect(connectionReasons).toMatchObject({ interrupted: 2, rejoinSuccess: 15, lost: 16, sameUidLogin: 19 });
+    expect(connectionReasons).toMatchObject({
+      interrupted: 2,
+      rejoinSuccess: 15,
+      lost: 16,
+      sameUidLogin: 19,
+    });
   });
 });

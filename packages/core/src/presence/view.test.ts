@@ -61,7 +61,9 @@ describe('what an observer is told', () => {
 
   it('muting is told once, and not of somebody who is not there', () => {
     const muted = { ...present, streams: [{ ...stream, audioMuted: true }] };
-    expect(difference(present, muted, 'native')).toMatchObject([{ type: 'muted', kind: 'audio', muted: true }]);
+    expect(difference(present, muted, 'native')).toMatchObject([
+      { type: 'muted', kind: 'audio', muted: true },
+    ]);
     expect(difference(undefined, muted, 'native').map(({ type }) => type)).toEqual(['peer-joined', 'muted']);
     expect(difference(silent20, { ...muted, passed: silent20.passed }, 'native')).toEqual([]);
   });
@@ -83,7 +85,9 @@ describe('C-21 joined and offline alternate, whatever happens', () => {
   const moves = fc.array(
     fc.oneof(
       members.map((member) => ({ members: [member], complete: false })),
-      fc.uniqueArray(members, { selector: ({ uid }) => uid }).map((all) => ({ members: all, complete: true })),
+      fc
+        .uniqueArray(members, { selector: ({ uid }) => uid })
+        .map((all) => ({ members: all, complete: true })),
     ),
   );
 

@@ -30,7 +30,7 @@ export interface ChannelHost {
   ): void;
   /** Entries wait to be sent: call `flush` before the event loop turns. */
   unsent(channel: Channel): void;
-  changed(channel: Channel, member: Member): void;
+  changed(channel: Channel, before: Member | undefined, member: Member): void;
 }
 
 /** A channel on this server: its copy of the truth, the users it holds, and the fan-out to them. */
@@ -99,9 +99,10 @@ export class Channel implements HoldingChannel {
     this.#host.unsent(this);
     if (entry.type !== 'member') return;
     const { member } = entry;
+    const before = this.#members.get(member.uid);
     if (member.gone === 'forgotten') this.#members.delete(member.uid);
     else this.#members.set(member.uid, member);
-    this.#host.changed(this, member);
+    this.#host.changed(this, before, member);
   }
 
   /** Sends what was appended since the last time: encoded once, one write for each member. */

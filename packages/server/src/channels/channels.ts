@@ -177,8 +177,8 @@ export class Channels implements Holder, ChannelHost {
     this.agenda.remove(held);
   }
 
-  changed({ key }: Channel, member: Member): void {
-    this.#report({ type: 'member', key, member });
+  changed({ key }: Channel, before: Member | undefined, member: Member): void {
+    this.#report({ type: 'member', key, before, member });
   }
 
   returned(

@@ -30,7 +30,10 @@ export function storeSuite(name: string, create: () => Promise<StoreUnderTest>):
       await store.join('s1', key, joining(1));
       await store.join('s2', key, joining(2));
       expect(s1.entries).toEqual(s2.entries);
-      expect(s1.entries.map(({ uid, seq }) => [uid, seq])).toEqual([[1, 1], [2, 2]]);
+      expect(s1.entries.map(({ uid, seq }) => [uid, seq])).toEqual([
+        [1, 1],
+        [2, 2],
+      ]);
     });
 
     it('C-41 an old claim changes nothing, the newest resume holds the user', async () => {
@@ -143,7 +146,9 @@ export function storeSuite(name: string, create: () => Promise<StoreUnderTest>):
     it('C-25 the first join fixes the profile', async () => {
       const store = await start(new RecordingHolder('s1'));
       granted(await store.join('s1', key, joining(1)));
-      expect(await store.join('s1', key, { ...joining(2), profile: 'live' })).toEqual({ refused: 'otherProfile' });
+      expect(await store.join('s1', key, { ...joining(2), profile: 'live' })).toEqual({
+        refused: 'otherProfile',
+      });
     });
 
     it('C-59 a young store takes in whom a returner knew, until they prove who they are', async () => {
@@ -190,7 +195,14 @@ function joining(uid: number): JoinRequest {
 }
 
 function resuming({ claim, session, secret, member }: Claimed, attempt: number) {
-  return { uid: claim.uid, session, secret, attempt, join: member.join, self: { role: 'host', streams: [stream] } as const };
+  return {
+    uid: claim.uid,
+    session,
+    secret,
+    attempt,
+    join: member.join,
+    self: { role: 'host', streams: [stream] } as const,
+  };
 }
 
 function granted(answer: Claimed | Refusing): Claimed {

@@ -61,16 +61,7 @@ interface Connection {
   paused: boolean;
 }
 
-type TimerName =
-  | 'heartbeat'
-  | 'pause'
-  | 'close'
-  | 'streamRemoved'
-  | 'peerOffline'
-  | 'peerLeave'
-  | 'channelDestroy'
-  | 'inherited'
-  | 'forget';
+type TimerName = 'heartbeat' | 'pause' | 'close' | 'silence' | 'inherited' | 'forget';
 
 const limitOf = {
   streamRemoved: 'streamRemovedMs',
@@ -78,6 +69,7 @@ const limitOf = {
   peerLeave: 'peerLeaveMs',
   channelDestroy: 'channelDestroyMs',
 } as const satisfies Record<keyof Passed, keyof Limits>;
+const limitNames = ['streamRemoved', 'peerOffline', 'peerLeave', 'channelDestroy'] as const;
 
 /**
  * One user as its holder sees it: measures its silence, decides its edges (C-58), keeps its connection's
@@ -157,10 +149,10 @@ export class ServerSession {
 
   #silences(at: (time: number, why: TimerName) => void): void {
     const { passed, gone } = this.#member;
-    for (const name of ['streamRemoved', 'peerOffline', 'peerLeave', 'channelDestroy'] as const) {
+    for (const name of limitNames) {
       const limit = this.#limits[limitOf[name]];
       if (passed[name] || limit === null || (gone !== 'no' && name !== 'channelDestroy')) continue;
-      at(this.#heardAt + limit, name);
+      at(this.#heardAt + limit, 'silence');
     }
   }
 
@@ -323,10 +315,21 @@ export class ServerSession {
       case 'forget':
         this.#out.push({ type: 'forget' });
         return;
-      default:
-        this.#mark(why);
-        this.#publish({ passed: { ...this.#member.passed, [why]: true } });
+      case 'silence':
+        this.#passLimits();
     }
+  }
+
+  /** All limits that the silence has reached, in one entry. */
+  #passLimits(): void {
+    const passed: { -readonly [Name in keyof Passed]: boolean } = { ...this.#member.passed };
+    for (const name of limitNames) {
+      const limit = this.#limits[limitOf[name]];
+      if (passed[name] || limit === null || this.#now - this.#heardAt < limit) continue;
+      passed[name] = true;
+      this.#mark(`${limitOf[name]} passed`);
+    }
+    this.#publish({ passed });
   }
 
   #publish(change: Partial<Member>): void {
