@@ -51,7 +51,7 @@ export function isGenerated(path: string): boolean {
 }
 
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') || path.startsWith('test/');
+  return /\.(test|suite)\.ts$/.test(path) || path.startsWith('test/');
 }
 
 export function lineAt(text: string, offset: number): number {

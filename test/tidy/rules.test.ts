@@ -65,10 +65,10 @@ describe('arrows between rooms', () => {
 
   it('finds `ws` in a second file, and outside its home', () => {
     const text = `import { WebSocket } from 'ws';`;
-    const home = { path: 'packages/server/src/gateway/socket.ts', text };
+    const home = { path: 'packages/server/src/process/websockets.ts', text };
     expect(scatteredDependencies([home])).toEqual([]);
     expect(
-      scatteredDependencies([home, { path: 'packages/server/src/gateway/other.ts', text }]),
+      scatteredDependencies([home, { path: 'packages/server/src/process/other.ts', text }]),
     ).toHaveLength(2);
     expect(scatteredDependencies([{ path: 'packages/server/src/cli/join.ts', text }])).toHaveLength(1);
     expect(scatteredDependencies([{ path: 'packages/sdk/src/driver/socket.ts', text }])).toHaveLength(1);

@@ -14,6 +14,7 @@ import type {
   Claimed,
   Holder,
   JoinRequest,
+  Proof,
   Refusing,
   Released,
   ResumeRequest,
@@ -23,6 +24,8 @@ import type {
 import { Agenda } from './agenda.ts';
 import { Channel, type ChannelHost } from './channel.ts';
 import type { Held } from './held.ts';
+
+export type { ChannelKey };
 
 /** What came of asking to come in. */
 export type Admission =
@@ -89,6 +92,11 @@ export class Channels implements Holder, ChannelHost {
       channel.pending -= 1;
       this.#close(channel);
     }
+  }
+
+  /** Is this the stay's proof? If so its holder has heard it. */
+  async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
+    return this.store.prove(key, proof);
   }
 
   /** The goodbye of a stay that has no connection here. */

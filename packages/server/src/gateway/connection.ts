@@ -13,12 +13,11 @@ import {
   WireError,
 } from '@holdfast/core';
 import type { Timed } from '../channels/agenda.ts';
-import type { Admission, Channels } from '../channels/channels.ts';
+import type { Admission, ChannelKey, Channels } from '../channels/channels.ts';
 import type { Held } from '../channels/held.ts';
 import type { Outlet } from '../channels/outlet.ts';
 import type { Report } from '../events.ts';
 import type { ServerSettings } from '../settings.ts';
-import type { ChannelKey } from '../store/store.ts';
 import type { Peer, Socket, SocketEvents } from './socket.ts';
 import { faultOfJoin, faultOfSelf } from './validation.ts';
 
@@ -188,7 +187,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const { settings, channels } = this.#context;
     const fault = faultOfSelf(resume.self) ?? settings.authenticate(resume.credentials, resume.uid, '');
     if (fault !== null) return this.end(fault);
-    this.#await(channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
+    this.#await(channels.prove(keyOf(resume.credentials), resume), (proven) => {
       if ('refused' in proven) return this.#refused(proven.refused);
       if (!this.open) return;
       this.#state = { name: 'standby', resume };

@@ -1,6 +1,6 @@
 /**
  * The shared truth of all servers: who is in which channel, in one order per channel.
- * One suite (`suite.ts`) runs over every implementation.
+ * One suite (`store.suite.ts`) runs over every implementation.
  */
 import type {
   CloseName,
@@ -45,12 +45,16 @@ export interface JoinRequest {
   readonly quietMs: number;
 }
 
-export interface ResumeRequest {
+/** What proves that somebody is a stay's user. */
+export interface Proof {
   readonly uid: number;
   readonly session: string;
   readonly secret: string;
-  readonly attempt: number;
   readonly join: number;
+}
+
+export interface ResumeRequest extends Proof {
+  readonly attempt: number;
   readonly self: Self;
 }
 

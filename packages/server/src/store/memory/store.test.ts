@@ -1,4 +1,4 @@
-import { storeSuite } from '../suite.ts';
+import { storeSuite } from '../store.suite.ts';
 import { MemoryStore } from './store.ts';
 
 storeSuite('memory store', async () => {

@@ -6,6 +6,7 @@ import type {
   Holder,
   Inherited,
   JoinRequest,
+  Proof,
   Refusing,
   Released,
   ResumeRequest,
@@ -165,10 +166,7 @@ export class MemoryStore implements Store {
     return this.#claimed(channel, record, inherited, released);
   }
 
-  async prove(
-    key: ChannelKey,
-    proof: Omit<ResumeRequest, 'attempt' | 'self'>,
-  ): Promise<Refusing | { claim: Claim }> {
+  async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
     const channel = this.#channel(key);
     const found = proven(channel, proof);
     if ('refused' in found) return found;
@@ -272,10 +270,7 @@ function has(self: Self, { id }: Stream): boolean {
 }
 
 /** The record that a proof of a stay belongs to, or what to answer (C-36, C-40, C-41). */
-function proven(
-  channel: MemoryChannel,
-  { uid, session, secret, join }: Omit<ResumeRequest, 'attempt' | 'self'>,
-): Record | Refusing {
+function proven(channel: MemoryChannel, { uid, session, secret, join }: Proof): Record | Refusing {
   const record = channel.records.get(uid);
   if (record === undefined || record.session === '') return { refused: 'unknownSession' };
   if (record.session !== session) {

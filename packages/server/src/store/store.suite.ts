@@ -1,0 +1,267 @@
+/** What every store must do (store.ts). Each implementation runs it with a factory of its own. */
+import { type Entry, type Member, nothingPassed, type Position } from '@holdfast/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Claim, Claimed, Holder, JoinRequest, Refusing, Released, Snapshot, Store } from './store.ts';
+
+export interface StoreUnderTest {
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+const key = { appId: 'app', channel: 'room' };
+const stream = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
+
+type Start = (...servers: RecordingHolder[]) => Promise<Store>;
+
+export function storeSuite(name: string, create: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let under: StoreUnderTest | undefined;
+    afterEach(() => under?.close());
+    const start: Start = async (...servers) => {
+      under = await create();
+      for (const server of servers) under.store.connect(server.id, server);
+      return under.store;
+    };
+    claimCases(start);
+    takeoverCases(start);
+    lifeCases(start);
+  });
+}
+
+/** Order and claims (C-41, C-50). */
+function claimCases(start: Start): void {
+  it('C-50 two servers see the same entries in the same order', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    await store.follow('s1', key);
+    await store.follow('s2', key);
+    await store.join('s1', key, joining(1));
+    await store.join('s2', key, joining(2));
+    expect(s1.entries).toEqual(s2.entries);
+    expect(s1.entries.map(({ uid, seq }) => [uid, seq])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('C-41 an old claim changes nothing, the newest resume holds the user', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    const first = granted(await store.join('s1', key, joining(1)));
+    const second = granted(await store.resume('s2', key, resuming(first, 5)));
+    expect(s1.released).toEqual([[1, 'superseded']]);
+    expect(second.claim.fence).toBeGreaterThan(first.claim.fence);
+    expect(await store.publish(key, first.claim, { ...first.member, gone: 'quit' })).toBe(false);
+    expect(await store.publish(key, second.claim, second.member)).toBe(true);
+  });
+
+  it('C-41 a lower attempt loses, the same attempt may be repeated, a wrong secret is unknown', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    granted(await store.resume('s1', key, resuming(first, 7)));
+    granted(await store.resume('s1', key, resuming(first, 7)));
+    expect(await store.resume('s1', key, resuming(first, 6))).toEqual({ refused: 'superseded' });
+    const stolen = { ...resuming(first, 8), secret: 'guess' };
+    expect(await store.resume('s1', key, stolen)).toEqual({ refused: 'unknownSession' });
+    expect(await store.prove(key, stolen)).toEqual({ refused: 'unknownSession' });
+  });
+
+  it('a join whose answer was lost is the same stay, not a takeover', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    const again = granted(await store.join('s1', key, { ...joining(1), attempt: 2 }));
+    expect([again.session, again.member.join]).toEqual([first.session, first.member.join]);
+    expect(s1.released).toEqual([[1, 'superseded']]);
+  });
+}
+
+/** The same uid from elsewhere (C-35, C-40). */
+function takeoverCases(start: Start): void {
+  it('C-40 the same uid from elsewhere takes over; the first is told so whenever it comes back', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    const second = granted(await store.join('s1', key, { ...joining(1), nonce: 'another-device-0' }));
+    expect(s1.released).toEqual([[1, 'sameUid']]);
+    expect(second.member.join).toBeGreaterThan(first.member.join);
+    expect(await store.resume('s1', key, resuming(first, 99))).toEqual({ refused: 'sameUid' });
+  });
+
+  it('C-40 a server that keeps the first refuses the newcomer only if the first answers', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    granted(await store.join('s1', key, joining(1)));
+    const newcomer = { ...joining(1), nonce: 'another-device-0', keepFirst: true };
+    s1.answers = true;
+    expect(await store.join('s1', key, newcomer)).toEqual({ refused: 'uidInUse' });
+    s1.answers = false;
+    granted(await store.join('s1', key, newcomer));
+  });
+
+  it('C-35 a takeover keeps streams that it has not published, unless web had lost them', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    const bare = { ...joining(1), nonce: 'another-device-0', self: { role: 'host', streams: [] } as const };
+    const second = granted(await store.join('s1', key, bare));
+    expect(second.member.streams).toEqual([stream]);
+    expect(second.inherited.streams).toEqual([stream]);
+    expect(first.inherited.streams).toEqual([]);
+    const silent = { ...second.member, passed: { ...nothingPassed, streamRemoved: true } };
+    await store.publish(key, second.claim, silent);
+    const third = granted(await store.join('s1', key, { ...bare, nonce: 'a-third-device-00' }));
+    expect(third.member.streams).toEqual([]);
+  });
+
+  it('C-40 of two stays that a restarted store meets again the newer wins', async () => {
+    const store = await start(new RecordingHolder('s1'));
+    granted(await store.join('s1', key, { ...joining(1), rejoin: 5 }));
+    const older = { ...joining(1), nonce: 'another-device-0', rejoin: 4 };
+    expect(await store.join('s1', key, older)).toEqual({ refused: 'sameUid' });
+    granted(await store.join('s1', key, { ...older, rejoin: 6 }));
+  });
+}
+
+/** Lives of stays, servers and channels (C-34, C-36, C-52, C-59). */
+function lifeCases(start: Start): void {
+  it('C-34 the last quiet member destroys the incarnation; who returns finds a new one and the same people', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    await store.follow('s1', key);
+    const [a, b] = [
+      granted(await store.join('s1', key, joining(1))),
+      granted(await store.join('s1', key, joining(2))),
+    ];
+    const before = s1.incarnation;
+    const quiet = { ...nothingPassed, streamRemoved: true, channelDestroy: true };
+    await store.publish(key, a.claim, { ...a.member, passed: quiet });
+    expect(s1.incarnation).toBe(before);
+    await store.publish(key, b.claim, { ...b.member, passed: quiet });
+    expect(s1.incarnation).toBe('');
+    const back = granted(await store.resume('s1', key, resuming(a, 2)));
+    expect(back.position.incarnation).not.toBe('');
+    expect(back.position.incarnation).not.toBe(before);
+    expect(s1.members.map(({ uid }) => uid).sort()).toEqual([1, 2]);
+  });
+
+  it('C-36 a forgotten or gone stay is unknown', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    await store.publish(key, first.claim, { ...first.member, gone: 'quit' });
+    expect(await store.resume('s1', key, resuming(first, 2))).toEqual({ refused: 'unknownSession' });
+    await store.forget(key, first.claim);
+    expect(await store.resume('s1', key, resuming(first, 3))).toEqual({ refused: 'unknownSession' });
+  });
+
+  it('C-52 the users of a server that is gone are adopted once by a survivor', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    const first = granted(await store.join('s1', key, joining(1)));
+    store.disconnect('s1');
+    expect(s2.adopted.map(({ uid }) => uid)).toEqual([1]);
+    expect(await store.publish(key, first.claim, first.member)).toBe(false);
+  });
+
+  it('C-25 the first join fixes the profile', async () => {
+    const store = await start(new RecordingHolder('s1'));
+    granted(await store.join('s1', key, joining(1)));
+    expect(await store.join('s1', key, { ...joining(2), profile: 'live' })).toEqual({
+      refused: 'otherProfile',
+    });
+  });
+
+  it('C-59 a young store takes in whom a returner knew, until they prove who they are', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    await store.follow('s1', key);
+    const known: Member = { ...blank, uid: 2, join: 4 };
+    const back = { ...joining(1), rejoin: 3, known: [known], quietMs: 5_000 };
+    const first = granted(await store.join('s1', key, back));
+    expect(first.member.join).toBe(3);
+    expect(s1.members.map(({ uid }) => uid).sort()).toEqual([1, 2]);
+    expect(s1.adopted).toEqual([{ uid: 2, heardMs: 5_000 }]);
+    const second = granted(await store.join('s1', key, { ...joining(2), rejoin: 4 }));
+    expect(second.member.join).toBe(4);
+  });
+}
+
+const blank: Member = {
+  uid: 1,
+  account: '',
+  join: 1,
+  platform: 'linux',
+  role: 'host',
+  streams: [stream],
+  gone: 'no',
+  passed: nothingPassed,
+};
+
+function joining(uid: number): JoinRequest {
+  return {
+    ...{ uid, account: '', platform: 'linux', profile: 'communication' },
+    ...{ self: { role: 'host', streams: [stream] }, nonce: `the-device-of-${uid}`, attempt: 1 },
+    ...{ rejoin: 0, known: [], quietMs: 0, keepFirst: false },
+  };
+}
+
+function resuming({ claim, session, secret, member }: Claimed, attempt: number) {
+  return {
+    uid: claim.uid,
+    session,
+    secret,
+    attempt,
+    join: member.join,
+    self: { role: 'host', streams: [stream] } as const,
+  };
+}
+
+function granted(answer: Claimed | Refusing): Claimed {
+  if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
+  return answer;
+}
+
+/** A server that only writes down what the store tells it. */
+class RecordingHolder implements Holder {
+  readonly entries: { uid: number; seq: number }[] = [];
+  readonly released: [number, string][] = [];
+  readonly adopted: { uid: number; heardMs: number }[] = [];
+  incarnation = '';
+  answers = false;
+  readonly #members = new Map<number, Member>();
+
+  constructor(readonly id: string) {}
+
+  get members(): Member[] {
+    return [...this.#members.values()];
+  }
+
+  snapshot(_key: unknown, { position, members }: Snapshot): void {
+    this.incarnation = position.incarnation;
+    this.#members.clear();
+    for (const member of members) this.#members.set(member.uid, member);
+  }
+
+  appended(_key: unknown, position: Position, entry: Entry): void {
+    if (entry.type !== 'member') return;
+    this.entries.push({ uid: entry.member.uid, seq: position.seq });
+    this.#members.set(entry.member.uid, entry.member);
+  }
+
+  release(_key: unknown, { uid }: Claim, close: string): Released {
+    this.released.push([uid, close]);
+    return { heardMs: 0, marks: [], inherited: { streams: [], heardMs: 0 } };
+  }
+
+  heard(): void {}
+
+  async probe(): Promise<boolean> {
+    return this.answers;
+  }
+
+  adopt(_key: unknown, { uid }: Claim, _member: Member, heardMs: number): void {
+    this.adopted.push({ uid, heardMs });
+  }
+}
