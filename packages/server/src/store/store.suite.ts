@@ -75,6 +75,14 @@ function claimCases(start: Start): void {
     expect([again.session, again.member.join]).toEqual([first.session, first.member.join]);
     expect(s1.released).toEqual([[1, 'superseded']]);
   });
+
+  it('C-25 the first join fixes the profile', async () => {
+    const store = await start(new RecordingHolder('s1'));
+    granted(await store.join('s1', key, joining(1)));
+    expect(await store.join('s1', key, { ...joining(2), profile: 'live' })).toEqual({
+      refused: 'otherProfile',
+    });
+  });
 }
 
 /** The same uid from elsewhere (C-35, C-40). */
@@ -163,14 +171,6 @@ function lifeCases(start: Start): void {
     store.disconnect('s1');
     expect(s2.adopted.map(({ uid }) => uid)).toEqual([1]);
     expect(await store.publish(key, first.claim, first.member)).toBe(false);
-  });
-
-  it('C-25 the first join fixes the profile', async () => {
-    const store = await start(new RecordingHolder('s1'));
-    granted(await store.join('s1', key, joining(1)));
-    expect(await store.join('s1', key, { ...joining(2), profile: 'live' })).toEqual({
-      refused: 'otherProfile',
-    });
   });
 
   it('C-59 a young store takes in whom a returner knew, until they prove who they are', async () => {
