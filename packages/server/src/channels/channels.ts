@@ -94,19 +94,6 @@ export class Channels implements Holder, ChannelHost {
     }
   }
 
-  /** Is this the stay's proof? If so its holder has heard it. */
-  async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
-    return this.store.prove(key, proof);
-  }
-
-  /** The goodbye of a stay that has no connection here. */
-  async leave(key: ChannelKey, request: ResumeRequest): Promise<Refusing | null> {
-    const admission = await this.resume(key, request);
-    if ('refused' in admission) return admission;
-    admission.held.handle({ type: 'goodbye' });
-    return null;
-  }
-
   // ---- what the store asks and tells (Holder) ----
 
   snapshot(key: ChannelKey, snapshot: Snapshot): void {
@@ -137,6 +124,10 @@ export class Channels implements Holder, ChannelHost {
 
   heard(key: ChannelKey, claim: Claim): void {
     this.#held(key, claim)?.handle({ type: 'heard-elsewhere' });
+  }
+
+  leave(key: ChannelKey, claim: Claim): void {
+    this.#held(key, claim)?.handle({ type: 'goodbye' });
   }
 
   async probe(key: ChannelKey, claim: Claim): Promise<boolean> {

@@ -187,7 +187,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const { settings, channels } = this.#context;
     const fault = faultOfSelf(resume.self) ?? settings.authenticate(resume.credentials, resume.uid, '');
     if (fault !== null) return this.end(fault);
-    this.#await(channels.prove(keyOf(resume.credentials), resume), (proven) => {
+    this.#await(channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
       if ('refused' in proven) return this.#refused(proven.refused);
       if (!this.open) return;
       this.#state = { name: 'standby', resume };
@@ -197,9 +197,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   #leave(leave: Leave): void {
     const { appId, channel } = leave;
-    const self = { role: 'host', streams: [] } as const;
-    const request = { ...leave, self, attempt: lastAttempt, join: 0 };
-    this.#await(this.#context.channels.leave({ appId, channel }, request), (refused) => {
+    const proof = { ...leave, join: 0 };
+    this.#await(this.#context.channels.store.leave({ appId, channel }, proof), (refused) => {
       if (refused) return this.#refused(refused.refused);
       this.#write({ type: 'farewell' });
       this.#finish();
@@ -256,9 +255,6 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (this.open) this.#socket.send(encodeServerFrame(frame));
   }
 }
-
-/** A goodbye outranks every attempt to stay. */
-const lastAttempt = 0xffff_ffff;
 
 function keyOf({ appId, channel }: Join['credentials']): ChannelKey {
   return { appId, channel };

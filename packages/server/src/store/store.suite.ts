@@ -85,8 +85,20 @@ function claimCases(start: Start): void {
   });
 }
 
-/** The same uid from elsewhere (C-35, C-40). */
+/** Goodbyes, and the same uid from elsewhere (C-14, C-35, C-40). */
 function takeoverCases(start: Start): void {
+  it('C-14 a goodbye from any connection reaches the holder, with the stay’s proof only', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    expect(await store.leave(key, { ...resuming(first, 1), secret: 'guess' })).toEqual({
+      refused: 'unknownSession',
+    });
+    expect(s1.left).toEqual([]);
+    expect(await store.leave(key, resuming(first, 1))).toBeNull();
+    expect(s1.left).toEqual([1]);
+  });
+
   it('C-40 the same uid from elsewhere takes over; the first is told so whenever it comes back', async () => {
     const s1 = new RecordingHolder('s1');
     const store = await start(s1);
@@ -126,6 +138,8 @@ function takeoverCases(start: Start): void {
   it('C-40 of two stays that a restarted store meets again the newer wins', async () => {
     const store = await start(new RecordingHolder('s1'));
     granted(await store.join('s1', key, { ...joining(1), rejoin: 5 }));
+    expect(await store.resume('s1', key, { ...nobody, join: 5 })).toEqual({ refused: 'unknownSession' });
+    expect(await store.resume('s1', key, { ...nobody, join: 4 })).toEqual({ refused: 'sameUid' });
     const older = { ...joining(1), nonce: 'another-device-0', rejoin: 4 };
     expect(await store.join('s1', key, older)).toEqual({ refused: 'sameUid' });
     granted(await store.join('s1', key, { ...older, rejoin: 6 }));
@@ -188,6 +202,14 @@ function lifeCases(start: Start): void {
   });
 }
 
+const nobody = {
+  uid: 1,
+  session: 'of-old',
+  secret: 'x',
+  attempt: 9,
+  self: { role: 'host', streams: [] } as const,
+};
+
 const blank: Member = {
   uid: 1,
   account: '',
@@ -228,6 +250,7 @@ class RecordingHolder implements Holder {
   readonly entries: { uid: number; seq: number }[] = [];
   readonly released: [number, string][] = [];
   readonly adopted: { uid: number; heardMs: number }[] = [];
+  readonly left: number[] = [];
   incarnation = '';
   answers = false;
   readonly #members = new Map<number, Member>();
@@ -256,6 +279,10 @@ class RecordingHolder implements Holder {
   }
 
   heard(): void {}
+
+  leave(_key: unknown, { uid }: Claim): void {
+    this.left.push(uid);
+  }
 
   async probe(): Promise<boolean> {
     return this.answers;

@@ -114,6 +114,8 @@ export interface Holder {
   release(key: ChannelKey, claim: Claim, close: 'superseded' | 'sameUid'): Released | null;
   /** The user was heard at another server that does not hold it: a standby or a refused attempt. */
   heard(key: ChannelKey, claim: Claim): void;
+  /** The user said goodbye at another server, or on a connection that is not its own. */
+  leave(key: ChannelKey, claim: Claim): void;
   /** Does the user's connection answer within 1 s (C-40)? */
   probe(key: ChannelKey, claim: Claim): Promise<boolean>;
   /** The user's holder is gone; this server holds it from here on, heard at the latest `heardMs` ago (C-52). */
@@ -146,6 +148,8 @@ export interface Store {
     key: ChannelKey,
     proof: Omit<ResumeRequest, 'attempt' | 'self'>,
   ): Promise<Refusing | { claim: Claim }>;
+  /** The goodbye of a stay, from a connection that is not its own (C-14): its holder takes it. */
+  leave(key: ChannelKey, proof: Proof): Promise<Refusing | null>;
   /** Appends the member's new state; false: the claim is void. */
   publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean>;
   /** Removes a record that no limit needs any more. */

@@ -14,8 +14,10 @@ export interface Stay {
   readonly limits: ClientLimits;
   position: Position;
   spreadMs: number;
-  /** Running time of the last packet, whichever transport it came on. */
+  /** Running time of the last packet, whichever transport it came on; the answer to an attempt is one too. */
   heardAt: number;
+  /** Running time of the last packet on the connection: so old is the picture. */
+  linkedAt: number;
 }
 
 function credentials({ options, token }: Context): Credentials {
@@ -31,8 +33,8 @@ export function joinFrame(context: Context, attempt: number): Join {
 }
 
 /** The server does not know the session: come in afresh, with what we know of the channel (C-36, C-59). */
-export function rejoinFrame(context: Context, attempt: number, { uid, join, heardAt }: Stay): Join {
-  const quietMs = Math.round(context.now - heardAt);
+export function rejoinFrame(context: Context, attempt: number, { uid, join, linkedAt }: Stay): Join {
+  const quietMs = Math.round(context.now - linkedAt);
   return {
     ...joinFrame(context, attempt),
     uid,

@@ -96,6 +96,7 @@ export class Inside implements Phase {
     if (this.#link?.attempt === number) return this.#linkFrame(this.#link, frame);
     const attempt = this.#search?.attempts.get(number);
     if (!attempt || !this.#search) return this;
+    this.#stay.heardAt = this.#context.now;
     if (frame.type === 'welcome') this.#welcomed(this.#search, attempt, frame);
     else if (frame.type === 'standby-ready') this.#standbyReady(this.#search, attempt);
     else if (frame.type === 'refused') return this.#refused(this.#search, attempt, frame);
@@ -110,7 +111,7 @@ export class Inside implements Phase {
     }
     const attempt = this.#search?.attempts.get(number);
     if (!attempt) return this;
-    this.#search?.ended(attempt, close);
+    this.#search?.failed(attempt, close);
     this.#dropFinishedSearch();
     return isFinal(close) ? this.#fail(close, text) : this;
   }
@@ -119,6 +120,7 @@ export class Inside implements Phase {
 
   #linkFrame(link: Link, frame: ServerFrame): Phase {
     this.#stay.heardAt = this.#context.now;
+    this.#stay.linkedAt = this.#context.now;
     link.heard();
     if (frame.type === 'refused') return this.#linkRefused(link, frame);
     let proof = frame.type === 'welcome';
@@ -223,7 +225,6 @@ export class Inside implements Phase {
   /** A standby takes over only if the old transport is still in trouble when it is ready (C-10). */
   #standbyReady(search: Search, attempt: Attempt): void {
     if (attempt.stage !== 'standby') return;
-    this.#stay.heardAt = this.#context.now;
     const unproven = this.#outage?.interruptedTold ?? false;
     if (this.#link !== null && this.#link.trouble === null && !unproven) {
       this.#context.close(attempt.number);
@@ -379,5 +380,5 @@ const answerAfterMs = 500;
 
 function stayOf({ session, secret, uid, join, position, spreadMs, limits }: Welcome, now: number): Stay {
   const all = { ...defaultLimits, ...limits };
-  return { session, secret, uid, join, position, spreadMs, limits: all, heardAt: now };
+  return { session, secret, uid, join, position, spreadMs, limits: all, heardAt: now, linkedAt: now };
 }

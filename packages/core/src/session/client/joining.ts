@@ -75,7 +75,7 @@ export class Joining implements Phase {
   closed(number: number, close: CloseName, text: string): Phase {
     const attempt = this.#search.attempts.get(number);
     if (!attempt) return this;
-    this.#search.ended(attempt, close);
+    this.#search.failed(attempt, close);
     return isFinal(close) ? fail(this.#context, this.#search.attempts.keys(), close, text) : this;
   }
 

@@ -27,14 +27,18 @@ export class Search {
   readonly #zero: number;
   #eagerFrom: number;
   #started = 0;
+  /** A dial failed: the next one need not wait for its time. */
+  #retryAt: number | null = null;
+  /** Such retries since the last scheduled start. */
+  #retries = 0;
   /** When the next attempt starts; Infinity once a way was found. */
-  nextAt: number;
+  #scheduledAt: number;
 
   constructor(context: Context, zero: number, firstAt: number) {
     this.#context = context;
     this.#zero = zero;
     this.#eagerFrom = context.now;
-    this.nextAt = firstAt;
+    this.#scheduledAt = firstAt;
   }
 
   /** True once an attempt has been made. */
@@ -43,7 +47,7 @@ export class Search {
   }
 
   get over(): boolean {
-    return this.nextAt === Number.POSITIVE_INFINITY && this.attempts.size === 0;
+    return this.#settled && this.attempts.size === 0;
   }
 
   // ---- attempts ----
@@ -53,7 +57,8 @@ export class Search {
     const { servers, now, random } = this.#context;
     const url = servers.next(now, avoid);
     if (url === null) {
-      this.nextAt = servers.restUntil();
+      this.#retryAt = null;
+      this.#scheduledAt = servers.restUntil();
       return null;
     }
     const number = this.#context.dial(url);
@@ -64,7 +69,12 @@ export class Search {
       record,
     });
     this.#started += 1;
-    this.nextAt = now + random.next() * this.#longestPauseMs(now);
+    if (this.#retryAt !== null && this.#scheduledAt > now) {
+      this.#retryAt = null;
+      return record;
+    }
+    this.#retries = 0;
+    this.#scheduledAt = now + random.next() * this.#longestPauseMs(now);
     return record;
   }
 
@@ -80,12 +90,18 @@ export class Search {
     attempt.record.askedMs ??= this.#context.now - this.#zero;
   }
 
-  /** An attempt is over. A dead server must not eat the time of a live one: the list is tried once without a pause. */
-  ended(attempt: Attempt, outcome: CloseName | 'timeout' | 'not needed' | 'took over'): void {
+  /** A dial failed. A dead server must not eat the time of a live one: the next one is tried without a pause. */
+  failed(attempt: Attempt, outcome: CloseName): void {
     const { servers, now } = this.#context;
-    if (attempt.stage === 'dialing' && this.nextAt !== Number.POSITIVE_INFINITY) {
-      if (this.#started < servers.count) this.nextAt = now;
+    if (attempt.stage === 'dialing' && !this.#settled && this.#retries < servers.count - 1) {
+      this.#retries += 1;
+      this.#retryAt = now;
     }
+    this.ended(attempt, outcome);
+  }
+
+  ended(attempt: Attempt, outcome: CloseName | 'timeout' | 'not needed' | 'took over'): void {
+    const { now } = this.#context;
     attempt.record.outcome = outcome;
     attempt.record.endedMs = now - this.#zero;
     this.attempts.delete(attempt.number);
@@ -111,27 +127,28 @@ export class Search {
       this.#context.close(attempt.number);
       this.ended(attempt, 'not needed');
     }
-    this.nextAt = Number.POSITIVE_INFINITY;
+    this.#retryAt = null;
+    this.#scheduledAt = Number.POSITIVE_INFINITY;
   }
 
   // ---- time ----
 
   /** "Online", a new address, waking: the back-off ends at once (C-15). */
   hurry(): void {
-    if (this.nextAt === Number.POSITIVE_INFINITY) return;
+    if (this.#settled) return;
     this.#eagerFrom = this.#context.now;
-    this.nextAt = this.#context.now;
+    this.#scheduledAt = this.#context.now;
   }
 
   /** The next attempt starts no later than this. */
   startBy(at: number): void {
-    this.nextAt = Math.min(this.nextAt, at);
+    this.#scheduledAt = Math.min(this.#scheduledAt, at);
   }
 
   /** @param besideLink the attempts do not compete for the session: each may ask at once */
   timers(besideLink: boolean): Deadline<TimerName>[] {
     const all: Deadline<TimerName>[] = [
-      { at: this.nextAt, why: 'attempt' },
+      { at: Math.min(this.#retryAt ?? this.#scheduledAt, this.#scheduledAt), why: 'attempt' },
       { at: this.#overdueAt(), why: 'overdue' },
       { at: this.#mayAskAt(besideLink ? 0 : this.#context.patienceMs), why: 'ask' },
     ];
@@ -141,7 +158,7 @@ export class Search {
   #overdueAt(): number {
     const [oldest] = this.attempts.values();
     if (oldest === undefined) return Number.POSITIVE_INFINITY;
-    return this.attempts.size > mostPending ? 0 : oldest.startedAt + recovery.attemptTimeoutMs;
+    return this.attempts.size > mostPending * this.#pace ? 0 : oldest.startedAt + recovery.attemptTimeoutMs;
   }
 
   /** One asks at a time, the next after a fair wait (C-41). */
@@ -157,7 +174,17 @@ export class Search {
 
   #longestPauseMs(now: number): number {
     if (this.#started <= 2) return firstPausesMs;
-    return now - this.#eagerFrom < recovery.eagerMs ? recovery.attemptMs : recovery.patientAttemptMs;
+    const eager = now - this.#eagerFrom < recovery.eagerMs;
+    return (eager ? recovery.attemptMs : recovery.patientAttemptMs) / this.#pace;
+  }
+
+  /** Where some servers may be dead, the live one must still have its turn in time. */
+  get #pace(): number {
+    return Math.min(3, Math.max(1, this.#context.servers.count));
+  }
+
+  get #settled(): boolean {
+    return this.#scheduledAt === Number.POSITIVE_INFINITY;
   }
 }
 

@@ -77,9 +77,10 @@ describe('in the channel', () => {
   it('C-10 a useless standby is followed by none for 10 s', () => {
     const a = joined({ servers: ['ws://1', 'ws://2'] });
     a.runTo(2_900);
+    a.take({ type: 'frame', attempt: 1, frame: beat(1) });
     const dials = a.dials().length;
     expect(dials).toBeGreaterThan(1);
-    for (let at = 3_000; at < 12_500; at += 2_700) {
+    for (let at = 5_600; at < 12_500; at += 2_700) {
       a.runTo(at);
       a.take({ type: 'frame', attempt: 1, frame: beat(1) });
     }

@@ -90,6 +90,7 @@ export class MemoryStore implements Store {
     if (record?.nonce === request.nonce && record.member.gone === 'no') {
       return this.#claim(server, channel, record, request.attempt, request.self);
     }
+    if (!channel.alive) channel.profile = request.profile;
     this.#takeIn(server, channel, request, uid);
     return this.#stay(server, channel, record, uid, request);
   }
@@ -124,7 +125,6 @@ export class MemoryStore implements Store {
       ? this.#release(channel, live, live.session === '' ? 'superseded' : 'sameUid')
       : null;
     const inherited = live ? inheritedBy(request.self, live.member, released) : noStreams;
-    if (!channel.alive) channel.profile = request.profile;
     const rejoins = request.rejoin > 0;
     channel.joins = rejoins ? Math.max(channel.joins, request.rejoin) : channel.joins + 1;
     const record: Record = {
@@ -148,7 +148,11 @@ export class MemoryStore implements Store {
     const channel = this.#channel(key);
     const found = proven(channel, request);
     if ('refused' in found) return found;
-    if (request.attempt < found.attempt) return { refused: 'superseded' };
+    if (request.attempt < found.attempt) {
+      // A refused attempt of the stay itself is a sign of life (C-56).
+      found.holder.heard(key, channel.claimOf(found));
+      return { refused: 'superseded' };
+    }
     return this.#claim(server, channel, found, request.attempt, request.self);
   }
 
@@ -173,6 +177,14 @@ export class MemoryStore implements Store {
     const claim = channel.claimOf(found);
     found.holder.heard(key, claim);
     return { claim };
+  }
+
+  async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
+    const channel = this.#channel(key);
+    const found = proven(channel, proof);
+    if ('refused' in found) return found;
+    found.holder.leave(key, channel.claimOf(found));
+    return null;
   }
 
   async publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean> {
@@ -274,7 +286,8 @@ function proven(channel: MemoryChannel, { uid, session, secret, join }: Proof): 
   const record = channel.records.get(uid);
   if (record === undefined || record.session === '') return { refused: 'unknownSession' };
   if (record.session !== session) {
-    return { refused: join > record.member.join ? 'unknownSession' : 'sameUid' };
+    // The same join number: the stay itself has come back under another session id (C-36).
+    return { refused: join >= record.member.join ? 'unknownSession' : 'sameUid' };
   }
   const known = record.secret === secret && record.member.gone === 'no';
   return known ? record : { refused: 'unknownSession' };
