@@ -326,9 +326,10 @@ export class Inside implements Phase {
     const search = this.#search;
     switch (timer) {
       case 'attempt': {
-        const record = search?.start(this.#link?.url ?? this.#avoid);
+        // Another server first; then every one has its turn, for the other may be the dead one.
+        const avoid = search?.tried ? null : (this.#link?.url ?? this.#avoid);
+        const record = search?.start(avoid);
         if (record) this.#outage?.tried(record);
-        if (record) this.#avoid = null;
         return this;
       }
       case 'ask': {
