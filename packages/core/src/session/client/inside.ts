@@ -20,6 +20,8 @@ export class Inside implements Phase {
   /** The server whose connection was lost: another is tried first. */
   #avoid: string | null = null;
   #probes = 0;
+  /** Connections in a row that broke as soon as they stood. */
+  #briefLinks = 0;
   readonly #context: Context;
 
   /** A server let us in for the first time. */
@@ -43,6 +45,10 @@ export class Inside implements Phase {
 
   // ---- the app and the platform ----
 
+  endOutage(): void {
+    this.#outage?.end(this.#stay, 'left', null);
+  }
+
   leave(): Phase {
     const { options, servers, now } = this.#context;
     const goodbye = leaveFrame(options, this.#stay);
@@ -60,9 +66,9 @@ export class Inside implements Phase {
       carriers.set(this.#link.attempt, 'sent');
       this.#context.send(this.#link.attempt, goodbye);
     }
-    this.#outage?.end(this.#stay, 'left', null);
     if (carriers.size === 0) return new Ended(this.#context);
-    return new Leaving(this.#context, goodbye, carriers, recovery.goodbyeMs);
+    const rejoin = (attempt: number) => rejoinFrame(this.#context, attempt, this.#stay);
+    return new Leaving(this.#context, { goodbye, rejoin }, carriers, recovery.goodbyeMs);
   }
 
   updated(): void {
@@ -189,10 +195,14 @@ export class Inside implements Phase {
   /** C-10: a lost transport is replaced at once, or inside the spread window that its server told (C-17). */
   #lost(what: string): void {
     const { now, random } = this.#context;
+    // Connections that break one after another as soon as they stand are not replaced in a tight loop.
+    const brief = this.#link !== null && now - this.#link.since < recovery.attemptMs;
+    this.#briefLinks = brief ? this.#briefLinks + 1 : 0;
+    const windowMs = Math.max(this.#stay.spreadMs, this.#briefLinks > 1 ? recovery.attemptMs : 0);
     this.#avoid = this.#link?.url ?? null;
     this.#link = null;
     this.#troubleSeen(what);
-    this.#searchBy(now + random.next() * this.#stay.spreadMs);
+    this.#searchBy(now + random.next() * windowMs);
   }
 
   #troubled(trouble: Trouble): void {
@@ -216,8 +226,15 @@ export class Inside implements Phase {
 
   /** Asks on an opened transport: fencing if there is no connection, as a standby beside one (C-10). */
   #ask(search: Search, attempt: Attempt): void {
+    const { self } = this.#context;
     const standby = this.#link !== null;
+    const ready = attempt.stage === 'ready';
     search.asked(attempt, standby ? 'standby' : 'asked');
+    if (ready) {
+      this.#troubleSeen('standby takes over');
+      this.#context.send(attempt.number, { type: 'takeover', self, position: this.#stay.position });
+      return;
+    }
     const as = { standby, outage: this.#outage?.id ?? '' };
     this.#context.send(attempt.number, resumeFrame(this.#context, attempt.number, this.#stay, as));
   }
@@ -233,10 +250,7 @@ export class Inside implements Phase {
     }
     if (this.#link !== null) this.#context.close(this.#link.attempt);
     this.#link = null;
-    this.#troubleSeen('standby takes over');
-    search.asked(attempt, 'asked');
-    const { self } = this.#context;
-    this.#context.send(attempt.number, { type: 'takeover', self, position: this.#stay.position });
+    attempt.stage = 'ready';
   }
 
   #refused(search: Search, attempt: Attempt, { code, text, retryMs }: Refused): Phase {
@@ -333,7 +347,7 @@ export class Inside implements Phase {
         return this;
       }
       case 'ask': {
-        const attempt = search?.newestOpen();
+        const attempt = search?.mayAsk();
         if (search && attempt) this.#ask(search, attempt);
         return this;
       }

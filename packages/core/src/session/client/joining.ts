@@ -23,6 +23,8 @@ export class Joining implements Phase {
     context.state('connecting', 'connecting');
   }
 
+  endOutage(): void {}
+
   /** A join that was asked may have been granted: its answer is awaited, to take it back. */
   leave(): Phase {
     const carriers = new Map<number, 'asked'>();
@@ -93,7 +95,7 @@ export class Joining implements Phase {
         this.#search.start(null);
         break;
       case 'ask': {
-        const attempt = this.#search.newestOpen();
+        const attempt = this.#search.mayAsk();
         if (!attempt) break;
         this.#search.asked(attempt, 'asked');
         this.#context.send(attempt.number, joinFrame(this.#context, attempt.number));

@@ -16,10 +16,11 @@ export class Link {
   constructor(
     readonly attempt: number,
     readonly url: string,
-    now: number,
+    /** Running time at which it became the connection. */
+    readonly since: number,
     standbyAfterMs: number,
   ) {
-    this.sentAt = now;
+    this.sentAt = since;
     this.standbyAfterMs = standbyAfterMs;
   }
 

@@ -32,7 +32,7 @@ export class Outage {
   }
 
   noticed(what: string): void {
-    keep(this.#noticed, { atMs: this.#context.now - this.zero, what });
+    keep(this.#noticed, { atMs: Math.round(this.#context.now - this.zero), what });
   }
 
   tried(attempt: AttemptRecord): void {
@@ -65,12 +65,13 @@ export class Outage {
   end({ uid, session }: Stay, end: OutageRecord['end'], server: ServerOutage | null): void {
     const { now, options } = this.#context;
     const about = { id: this.id, channel: options.channel, uid, session, end };
-    const notes = { noticed: this.#noticed, attempts: this.#attempts, told: this.#told };
-    this.#context.outage({ ...about, ...notes, endedMs: now - this.zero, server });
+    const attempts = this.#attempts.map((attempt) => ({ ...attempt }));
+    const notes = { noticed: this.#noticed, attempts, told: this.#told };
+    this.#context.outage({ ...about, ...notes, endedMs: Math.round(now - this.zero), server });
   }
 
   #tell(notice: string): void {
-    keep(this.#told, { atMs: this.#context.now - this.zero, notice });
+    keep(this.#told, { atMs: Math.round(this.#context.now - this.zero), notice });
   }
 }
 

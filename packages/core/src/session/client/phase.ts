@@ -19,6 +19,8 @@ export type TimerName =
 export interface Phase {
   /** For traces: the phase and what it is busy with. */
   readonly name: string;
+  /** Hands out the record of a trouble that ends with the stay. */
+  endOutage(): void;
   leave(): Phase;
   /** `context.self` has changed. */
   updated(): void;
@@ -45,6 +47,7 @@ export class Ended implements Phase {
     context.out.push({ type: 'ended' });
   }
 
+  endOutage() {}
   leave = () => this;
   updated() {}
   probe() {}

@@ -10,8 +10,11 @@ export interface Attempt {
   readonly number: number;
   readonly url: string;
   readonly startedAt: number;
-  /** `dialing` → `open` (may ask) → `asked` (waits for the answer) or `standby` (asked without fencing). */
-  stage: 'dialing' | 'open' | 'asked' | 'standby';
+  /**
+   * `dialing` → `open` (may ask) → `asked` (waits for the answer), or beside a troubled connection
+   * `standby` (asked without fencing) → `ready` (may take over) → `asked`.
+   */
+  stage: 'dialing' | 'open' | 'standby' | 'ready' | 'asked';
   /** When it asked last. */
   askedAt: number;
   /** What it said of ourselves when it asked. */
@@ -63,7 +66,13 @@ export class Search {
     }
     const number = this.#context.dial(url);
     const times = { openedMs: null, askedMs: null, endedMs: null };
-    const record = { attempt: number, url, startedMs: now - this.#zero, ...times, outcome: 'pending' };
+    const record = {
+      attempt: number,
+      url,
+      startedMs: Math.round(now - this.#zero),
+      ...times,
+      outcome: 'pending',
+    };
     this.attempts.set(number, {
       ...{ number, url, startedAt: now, stage: 'dialing', askedAt: 0, self: null },
       record,
@@ -80,14 +89,14 @@ export class Search {
 
   opened(attempt: Attempt): void {
     attempt.stage = 'open';
-    attempt.record.openedMs = this.#context.now - this.#zero;
+    attempt.record.openedMs = Math.round(this.#context.now - this.#zero);
   }
 
   asked(attempt: Attempt, stage: 'asked' | 'standby'): void {
     attempt.stage = stage;
     attempt.askedAt = this.#context.now;
     attempt.self = this.#context.self;
-    attempt.record.askedMs ??= this.#context.now - this.#zero;
+    attempt.record.askedMs ??= Math.round(this.#context.now - this.#zero);
   }
 
   /** A dial failed. A dead server must not eat the time of a live one: the next one is tried without a pause. */
@@ -103,7 +112,7 @@ export class Search {
   ended(attempt: Attempt, outcome: CloseName | 'timeout' | 'not needed' | 'took over'): void {
     const { now } = this.#context;
     attempt.record.outcome = outcome;
-    attempt.record.endedMs = now - this.#zero;
+    attempt.record.endedMs = Math.round(now - this.#zero);
     this.attempts.delete(attempt.number);
   }
 
@@ -115,9 +124,9 @@ export class Search {
     this.ended(oldest, 'timeout');
   }
 
-  /** The newest opened attempt: its path was good most recently. */
-  newestOpen(): Attempt | undefined {
-    return [...this.attempts.values()].filter(({ stage }) => stage === 'open').at(-1);
+  /** The newest attempt that may ask: its path was good most recently. */
+  mayAsk(): Attempt | undefined {
+    return [...this.attempts.values()].findLast(({ stage }) => stage === 'open' || stage === 'ready');
   }
 
   /** A way was found. Those that asked after `winner` may already have won: they are awaited (C-41). */
@@ -166,7 +175,7 @@ export class Search {
     let open = false;
     let at = 0;
     for (const { stage, askedAt } of this.attempts.values()) {
-      if (stage === 'open') open = true;
+      if (stage === 'open' || stage === 'ready') open = true;
       else if (stage === 'asked') at = Math.max(at, askedAt + patienceMs);
     }
     return open ? at : Number.POSITIVE_INFINITY;

@@ -61,6 +61,18 @@ describe('in the channel', () => {
     expect(a.told().length).toBe(3);
   });
 
+  it('does not replace connections in a tight loop that break as soon as they stand', () => {
+    const a = joined();
+    for (let attempt = 1; attempt <= 20; attempt += 1) {
+      a.take({ type: 'closed', attempt, code: 1006, text: '' });
+      a.runTo((a.session.deadline()?.at ?? 0) + 1);
+      a.take({ type: 'opened', attempt: attempt + 1 });
+      a.take({ type: 'frame', attempt: attempt + 1, frame: welcome });
+    }
+    expect(a.dials()[1]?.at).toBe(0);
+    expect(a.dials().at(-1)?.at).toBeGreaterThan(4_000);
+  });
+
   it('C-10 a silent transport gets a standby between 2 s and 3.5 s, which takes over only if it is still silent', () => {
     const a = joined({ servers: ['ws://1', 'ws://2'] });
     a.runTo(3_500);

@@ -84,6 +84,7 @@ export class ClientSession {
   #leave(phase: Phase): Phase {
     if (phase.name === 'leaving' || phase.name === 'ended') return phase;
     const { now, joinedAt } = this.#context;
+    phase.endOutage();
     this.#context.state('disconnected', 'leaveChannel');
     this.#context.notice({ type: 'left', durationMs: now - joinedAt });
     return phase.leave();
