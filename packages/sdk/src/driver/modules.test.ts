@@ -1,0 +1,54 @@
+/** What the SDK's modules may reach: the entries for browsers and React Native nothing of Node. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { sdkVersion } from './version.ts';
+
+const sources = resolve(import.meta.dirname, '..');
+const core = resolve(sources, '../../core/src/index.ts');
+
+test('the entry for browsers and React Native reaches nothing of Node', () => {
+  const { files, outside } = reach(join(sources, 'native/index.ts'));
+  expect(files.size).toBeGreaterThan(20);
+  expect([...outside].filter((name) => !name.startsWith('@bufbuild/protobuf'))).toEqual([]);
+  expect([...files].filter((file) => file.endsWith('.node.ts'))).toEqual([]);
+});
+
+test('ws and node: are imported by the host of Node alone', () => {
+  const files = readdirSync(sources, { recursive: true }).map((path) => join(sources, String(path)));
+  const importing = files.filter(
+    (file) => /(?<!test)\.ts$/.test(file) && importsOf(file).some((name) => /^(ws$|node:)/.test(name)),
+  );
+  expect(importing).toEqual([join(sources, 'driver/host.node.ts')]);
+});
+
+test('the version that servers are told is the version of the package', () => {
+  const { version } = JSON.parse(readFileSync(join(sources, '../package.json'), 'utf8'));
+  expect(sdkVersion).toBe(version);
+});
+
+/** Every file that an entry imports, at any distance, and every package. */
+function reach(entry: string): { files: Set<string>; outside: Set<string> } {
+  const files = new Set<string>();
+  const outside = new Set<string>();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    for (const name of importsOf(file)) {
+      if (name.startsWith('.')) waiting.push(resolve(dirname(file), name));
+      else if (name === '@holdfast/core') waiting.push(core);
+      else outside.add(name);
+    }
+  }
+  for (const file of files) if (!existsSync(file)) throw new Error(`${file} is imported and does not exist`);
+  return { files, outside };
+}
+
+function importsOf(file: string): string[] {
+  const code = readFileSync(file, 'utf8');
+  const names = code.matchAll(
+    /^\s*(?:import|export|\})[^'"`]*?\bfrom\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/gm,
+  );
+  return [...names].map(([, from, bare]) => from ?? bare ?? '');
+}

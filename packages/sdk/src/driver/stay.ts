@@ -1,0 +1,235 @@
+import {
+  type ClientInput,
+  type ClientOutput,
+  type ClientSession,
+  type ConnectionState,
+  closeCodes,
+  decodeServerFrame,
+  encodeClientFrame,
+  type Hint,
+  type Notice,
+  RunningClock,
+  type Self,
+  type ServerFrame,
+  stalls,
+  subprotocol,
+} from '@holdfast/core';
+import type { Delivery } from './delivery.ts';
+import { abnormal, type Cancel, type Host, type Transport } from './host.ts';
+import type { DatedOutage } from './outages.ts';
+
+/** What a stay tells its dialect, through the engine's delivery: never inside a call of the application. */
+export interface StayListener {
+  notice(notice: Notice): void;
+  outage(record: DatedOutage): void;
+}
+
+export interface StayParts {
+  readonly host: Host;
+  readonly delivery: Delivery;
+  readonly listener: StayListener;
+  /** A fresh one: the stay gives it `start`. */
+  readonly session: Pick<ClientSession, 'handle' | 'deadline'>;
+}
+
+/**
+ * Runs one ClientSession in the real world: its transports, its one timer, its clock. Everything the session
+ * wants of the network is done before a call returns; what it tells the application goes through the delivery.
+ */
+export class Stay {
+  readonly #host: Host;
+  readonly #delivery: Delivery;
+  readonly #listener: StayListener;
+  readonly #session: StayParts['session'];
+  readonly #clock: RunningClock;
+  readonly #transports = new Map<number, Transport>();
+  readonly #inputs: ClientInput[] = [];
+  readonly #stopHints: Cancel;
+  #state: ConnectionState = 'disconnected';
+  #timer: { at: number; cancel: Cancel } | null = null;
+  #judging: Cancel | null = null;
+  #stoodMs = 0;
+  /** Notices of an earlier era are not delivered any more: the application has left since (C-14). */
+  #era = 0;
+  #handling = false;
+  #ended = false;
+
+  /** Starts the stay at once. */
+  constructor({ host, delivery, listener, session }: StayParts) {
+    this.#host = host;
+    this.#delivery = delivery;
+    this.#listener = listener;
+    this.#session = session;
+    this.#clock = new RunningClock(host.now());
+    this.#stopHints = host.hints((hint: Hint) => this.#feed({ type: 'hint', hint }));
+    this.#feed({ type: 'start' });
+  }
+
+  /** What is true now; it may be ahead of the callback that is being delivered. */
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Leaves: from here on nothing is delivered but the leave's own notices; the goodbye takes at most 2 s (C-14). */
+  leave(): void {
+    this.#era += 1;
+    this.#feed({ type: 'leave' });
+  }
+
+  /** What this user says of itself has changed. */
+  update(self: Self): void {
+    this.#feed({ type: 'update', self });
+  }
+
+  /** The token for every attempt from now on. */
+  renew(token: string): void {
+    this.#feed({ type: 'renew', token });
+  }
+
+  // ---- inputs --------------------------------------------------------------------------------------
+
+  /** One input at a time: what arrives while another is being handled waits for its end. */
+  #feed(input: ClientInput): void {
+    if (this.#ended) return;
+    this.#inputs.push(input);
+    if (this.#handling) return;
+    this.#handling = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        this.#perform(this.#session.handle(next, this.#read()));
+      }
+    } finally {
+      this.#handling = false;
+    }
+    this.#arm();
+  }
+
+  #perform(outputs: readonly ClientOutput[]): void {
+    for (const output of leaveLast(outputs)) {
+      switch (output.type) {
+        case 'dial':
+          this.#dial(output.attempt, output.url);
+          break;
+        case 'send':
+          this.#transports.get(output.attempt)?.send(encodeClientFrame(output.frame));
+          break;
+        case 'close':
+          this.#close(output.attempt, output.code);
+          break;
+        case 'notice':
+          this.#notice(output.notice);
+          break;
+        case 'outage': {
+          const startedAt = Math.round(this.#host.wallClock() - output.record.endedMs);
+          this.#delivery.add(() => this.#listener.outage({ ...output.record, startedAt }));
+          break;
+        }
+        case 'ended':
+          this.#end();
+          break;
+      }
+    }
+  }
+
+  #notice(notice: Notice): void {
+    if (notice.type === 'state') this.#state = notice.state;
+    const era = this.#era;
+    this.#delivery.add(() => {
+      if (era === this.#era) this.#listener.notice(notice);
+    });
+  }
+
+  // ---- transports ----------------------------------------------------------------------------------
+
+  #dial(attempt: number, url: string): void {
+    const transport = this.#host.connect(url, subprotocol, {
+      opened: () => this.#feed({ type: 'opened', attempt }),
+      received: (bytes) => this.#received(attempt, bytes),
+      closed: (code, text) => {
+        this.#transports.delete(attempt);
+        this.#feed({ type: 'closed', attempt, code, text });
+      },
+    });
+    this.#transports.set(attempt, transport);
+  }
+
+  /**
+   * A malformed frame ends its connection (C-80). To the session that is a connection that broke, whose stay
+   * goes on elsewhere: it was the server, or something on the way, that erred.
+   */
+  #received(attempt: number, bytes: Uint8Array | null): void {
+    let frame: ServerFrame;
+    try {
+      if (bytes === null) throw new Error('a text message is not a frame');
+      frame = decodeServerFrame(bytes);
+    } catch (error) {
+      this.#close(attempt, closeCodes.protocol.code);
+      const text = error instanceof Error ? error.message : closeCodes.protocol.text;
+      return this.#feed({ type: 'closed', attempt, code: abnormal, text });
+    }
+    this.#feed({ type: 'frame', attempt, frame });
+  }
+
+  #close(attempt: number, code: number): void {
+    const transport = this.#transports.get(attempt);
+    this.#transports.delete(attempt);
+    transport?.close(code);
+  }
+
+  // ---- time ----------------------------------------------------------------------------------------
+
+  /** Running time. A stall is kept until what has been waiting is read (C-3). */
+  #read(): number {
+    const { now, stalledMs } = this.#clock.read(this.#host.now());
+    this.#stoodMs += stalledMs;
+    return now;
+  }
+
+  /** Sees to it that the earliest deadline and the next tick are not missed. */
+  #arm(): void {
+    if (this.#ended) return;
+    const now = this.#read();
+    const due = this.#session.deadline()?.at ?? Number.POSITIVE_INFINITY;
+    if (due <= now || this.#stoodMs > 0) this.#judgeSoon();
+    const at = Math.min(now + stalls.tickMs, due > now ? due : Number.POSITIVE_INFINITY);
+    if (this.#timer !== null && this.#timer.at <= at) return;
+    this.#timer?.cancel();
+    // Rounded up: a timer that fires early would have to be set again.
+    this.#timer = { at, cancel: this.#host.setTimer(Math.ceil(at - now), () => this.#tick()) };
+  }
+
+  #tick(): void {
+    this.#timer = null;
+    this.#arm();
+  }
+
+  #judgeSoon(): void {
+    this.#judging ??= this.#host.afterReads(() => this.#judge());
+  }
+
+  /** What was waiting has been read: first the stall goes in, then limits are judged (C-3). */
+  #judge(): void {
+    this.#judging = null;
+    const now = this.#read();
+    const ms = this.#stoodMs;
+    this.#stoodMs = 0;
+    if (ms > 0) this.#feed({ type: 'stalled', ms });
+    const deadline = this.#session.deadline();
+    if (deadline !== null && deadline.at <= now) this.#feed({ type: 'deadline' });
+    else this.#arm();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#stopHints();
+    this.#timer?.cancel();
+    this.#judging?.();
+    for (const attempt of [...this.#transports.keys()]) this.#close(attempt, closeCodes.done.code);
+  }
+}
+
+/** Nothing follows the leave's own callbacks (C-14): the record of an outage that the leave ends comes before them. */
+function leaveLast(outputs: readonly ClientOutput[]): readonly ClientOutput[] {
+  const ended = outputs.find((output) => output.type === 'outage' && output.record.end === 'left');
+  return ended === undefined ? outputs : [ended, ...outputs.filter((output) => output !== ended)];
+}

@@ -1,0 +1,12 @@
+/** The native dialect for Node and Electron. */
+import { nodeHost } from '../driver/host.node.ts';
+import { makeEngine } from './engine.ts';
+import type { IRtcEngine } from './types.ts';
+
+/** A new engine; each call makes one of its own. `createAgoraRtcEngine` and the default export are the same. */
+export function createRtcEngine(): IRtcEngine {
+  return makeEngine(nodeHost());
+}
+
+export * from './public.ts';
+export { createRtcEngine as createAgoraRtcEngine, createRtcEngine as default };

@@ -1,0 +1,5 @@
+/** What both entries of the native dialect export beside their way to make an engine. */
+export type { DatedOutage } from '../driver/outages.ts';
+export * from './enums.ts';
+export { errorText } from './errors.ts';
+export type * from './types.ts';

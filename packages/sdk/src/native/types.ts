@@ -1,0 +1,182 @@
+/** The shapes of the native dialect, as its programs know them. */
+import type { DatedOutage } from '../driver/outages.ts';
+import type {
+  ChannelProfileType,
+  ClientRoleType,
+  ConnectionChangedReasonType,
+  ConnectionStateType,
+  ErrorCodeType,
+  UserOfflineReasonType,
+} from './enums.ts';
+
+/** Which of the engine's channels a callback is about. */
+export interface RtcConnection {
+  channelId?: string;
+  /** The own uid; 0 until the server has assigned one. */
+  localUid?: number;
+}
+
+/** What `onLeaveChannel` tells of the stay. */
+export interface RtcStats {
+  /** Seconds since the call to join, rounded. */
+  duration?: number;
+}
+
+/** A user who joined with a string name. */
+export interface UserInfo {
+  uid?: number;
+  userAccount?: string;
+}
+
+/** What an engine needs to know before anything else. */
+export interface RtcEngineContext {
+  /** Of the app, as its servers know it: 1 to 64 bytes. */
+  appId?: string;
+  /** Unless `setChannelProfile` or a join says otherwise; default communication. */
+  channelProfile?: ChannelProfileType | undefined;
+  /** Ours. Addresses of servers, `ws://…` or `wss://…`; one is enough, it tells the others. Required. */
+  servers?: readonly string[] | undefined;
+  /** Ours. Default: what this process runs on; `linux` where that is a platform of Apple. */
+  platform?: 'android' | 'windows' | 'linux' | undefined;
+  /** Ours, for this engine's own callbacks: milliseconds of silence until `onConnectionInterrupted`; 4 000. */
+  interruptedMs?: number | undefined;
+  /** Ours: milliseconds of silence until `onConnectionLost`; 10 000. */
+  lostMs?: number | undefined;
+  /** Ours: milliseconds of silence until the stay ends as failed; `null`, the default, is never. */
+  giveUpMs?: number | null | undefined;
+}
+
+/** What may be said with a join, or changed during a stay. What is left out stays as it is. */
+export interface ChannelMediaOptions {
+  /** Fixed by a channel's first join; a join that disagrees fails with error 17 (C-25). Joins only. */
+  channelProfile?: ChannelProfileType | undefined;
+  /** Default in the live profile: audience. The communication profile knows no roles. */
+  clientRoleType?: ClientRoleType | undefined;
+  /** Whether the audio is published; true unless told otherwise (C-24). */
+  publishMicrophoneTrack?: boolean | undefined;
+  /** Whether the video is published; true unless told otherwise (C-24). */
+  publishCameraTrack?: boolean | undefined;
+  /** Whether the audio of others is received; it says nothing of who is told about whom. */
+  autoSubscribeAudio?: boolean | undefined;
+  /** Whether the video of others is received; it says nothing of who is told about whom. */
+  autoSubscribeVideo?: boolean | undefined;
+}
+
+/** Known to programs; nothing in it means anything here. */
+export interface LeaveChannelOptions {
+  stopAudioMixing?: boolean | undefined;
+  stopAllEffect?: boolean | undefined;
+  stopMicrophoneRecording?: boolean | undefined;
+}
+
+/**
+ * The callbacks of the native dialect, each optional. They come in order, one at a time, and never from inside
+ * a call of the application. What a callback throws surfaces as an uncaught exception and disturbs no session.
+ */
+export interface IRtcEngineEventHandler {
+  /** In the channel, `elapsed` ms after the call to join. */
+  onJoinChannelSuccess?(connection: RtcConnection, elapsed: number): void;
+  /** Back in the channel, `elapsed` ms after the reconnection began (C-11). */
+  didRejoinChannel?(connection: RtcConnection, elapsed: number): void;
+  /** The other name of `didRejoinChannel`; a handler that has both is called under both. */
+  onRejoinChannelSuccess?(connection: RtcConnection, elapsed: number): void;
+  /** The application has left. */
+  onLeaveChannel?(connection: RtcConnection, stats: RtcStats): void;
+  /** A remote user is present; `elapsed` counts from the call to join, in ms (C-21). */
+  onUserJoined?(connection: RtcConnection, remoteUid: number, elapsed: number): void;
+  /** A remote user is not present any more (C-20, C-21). */
+  onUserOffline?(connection: RtcConnection, remoteUid: number, reason: UserOfflineReasonType): void;
+  /** Nothing has been received for 4 s. */
+  onConnectionInterrupted?(connection: RtcConnection): void;
+  /** Nothing has been received for 10 s, or the first join has not succeeded for as long (C-13). Trying goes on. */
+  onConnectionLost?(connection: RtcConnection): void;
+  /** Always before the callback that says the same more specifically (C-12). */
+  onConnectionStateChanged?(
+    connection: RtcConnection,
+    state: ConnectionStateType,
+    reason: ConnectionChangedReasonType,
+  ): void;
+  /** A remote user has muted or unmuted its audio. */
+  onUserMuteAudio?(connection: RtcConnection, remoteUid: number, muted: boolean): void;
+  /** A remote user has muted or unmuted its video. */
+  onUserMuteVideo?(connection: RtcConnection, remoteUid: number, muted: boolean): void;
+  /** The own role in a live channel has changed. */
+  onClientRoleChanged?(connection: RtcConnection, oldRole: ClientRoleType, newRole: ClientRoleType): void;
+  /** This user's account has got a uid; before `onJoinChannelSuccess`. */
+  onLocalUserRegistered?(uid: number, userAccount: string): void;
+  /** A remote user who joined with an account; right after its `onUserJoined`. */
+  onUserInfoUpdated?(uid: number, info: UserInfo): void;
+  /** Something failed; the codes are in `errors.ts`, the text says more. */
+  onError?(err: ErrorCodeType, msg: string): void;
+  /** Ours: a reconnection is over, or the stay ended in it; also those too short to be told otherwise (C-90). */
+  onOutage?(connection: RtcConnection, record: DatedOutage): void;
+}
+
+/** The name of a callback. */
+export type RtcEngineEvent = keyof IRtcEngineEventHandler;
+
+/**
+ * An engine of the native dialect: one channel at a time. Methods return 0, or a negative error code
+ * (`errors.ts`); none throws, whatever it is given (C-80).
+ */
+export interface IRtcEngine {
+  /** Must come first; again only outside a channel. −2 wrong context, −101 wrong app id, −8 in a channel. */
+  initialize(context: RtcEngineContext): number;
+  /** Leaves (C-14) and forgets everything, handlers too; `initialize` may begin anew. */
+  release(sync?: boolean): void;
+  /** A handler is called for each of its methods, in the order of registration. False: not an object, or known. */
+  registerEventHandler(eventHandler: IRtcEngineEventHandler): boolean;
+  /** False: it was not registered. */
+  unregisterEventHandler(eventHandler: IRtcEngineEventHandler): boolean;
+  /** Calls `listener` for one callback, after the handlers. */
+  addListener<Event extends RtcEngineEvent>(eventType: Event, listener: IRtcEngineEventHandler[Event]): void;
+  /** Without a listener: all of that callback. */
+  removeListener<Event extends RtcEngineEvent>(
+    eventType: Event,
+    listener?: IRtcEngineEventHandler[Event],
+  ): void;
+  /** Of one callback, or of all; registered handlers stay. */
+  removeAllListeners<Event extends RtcEngineEvent>(eventType?: Event): void;
+  /**
+   * Joins a channel; `onJoinChannelSuccess` tells when it has worked, and trying goes on until it does (C-13).
+   * @param token of this app, channel and uid; empty where the server needs none
+   * @param channelId 1 to 64 bytes of UTF-8 without control characters
+   * @param uid 1 to 2^32 − 1; 0: the server assigns one
+   * @returns −2, −7, −17 already in a channel, −102 channel name, −121 uid
+   */
+  joinChannel(token: string, channelId: string, uid: number, options?: ChannelMediaOptions): number;
+  /** As `joinChannel`, under a name of 1 to 64 bytes; the server assigns the uid. −134: not such a name. */
+  joinChannelWithUserAccount(
+    token: string,
+    channelId: string,
+    userAccount: string,
+    options?: ChannelMediaOptions,
+  ): number;
+  /** Leaves at once: no later callback but the leave's own (C-14). −18: not in a channel. */
+  leaveChannel(options?: LeaveChannelOptions): number;
+  /** Changes role or publishing during a stay, in one step. −113 not in a channel. */
+  updateChannelMediaOptions(options: ChannelMediaOptions): number;
+  /** The token for every connection from now on. −113 not in a channel. */
+  renewToken(token: string): number;
+  /** Before or during a stay; means something in the live profile only (C-25). */
+  setClientRole(role: ClientRoleType): number;
+  /** For the next join. −8 in a channel. */
+  setChannelProfile(profile: ChannelProfileType): number;
+  /** What is true now; it may be ahead of the callback that is being delivered. */
+  getConnectionState(): ConnectionStateType;
+  /** Whether there is audio to publish; true at first. */
+  enableLocalAudio(enabled: boolean): number;
+  /** Whether there is video to publish; true at first. */
+  enableLocalVideo(enabled: boolean): number;
+  /** Mutes the published audio; survives reconnection (C-71). */
+  muteLocalAudioStream(mute: boolean): number;
+  /** Mutes the published video; survives reconnection (C-71). */
+  muteLocalVideoStream(mute: boolean): number;
+  /** What an error code means. */
+  getErrorDescription(code: number): string;
+  /** Ours: the last 20 reconnections, oldest first (C-90). */
+  getOutages(): DatedOutage[];
+}
+
+/** The name under which many programs know the engine. */
+export type IRtcEngineEx = IRtcEngine;

@@ -1,0 +1,156 @@
+/** `holdfast join` as a process: its lines, its exit codes, its end. The test plays the server. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type ClientFrame, decodeClientFrame, encodeServerFrame, type ServerFrame } from '@holdfast/core';
+import { afterAll, expect, test, vi } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+const children: ChildProcess[] = [];
+const servers: WebSocketServer[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const server of servers) server.close();
+});
+
+const timeout = 30_000;
+
+test.concurrent('joins, tells every callback as a line, leaves when told to and exits with 0', {
+  timeout,
+}, async () => {
+  const { url, frames } = await serve();
+  const { child, lines, code } = start('room', '--uid', '7', '--server', url, '--json');
+  await vi.waitFor(() => expect(lines).toContainEqual(callback('onJoinChannelSuccess', 7)), timeout);
+  expect(lines.map((line) => line.callback)).toEqual([
+    '$ready',
+    'onConnectionStateChanged',
+    'onConnectionStateChanged',
+    'onJoinChannelSuccess',
+  ]);
+  for (const line of lines) expect(line.t).toBeGreaterThan(1_600_000_000_000);
+  child.stdin?.write('mute audio\nstate\nleave\n');
+  child.stdin?.end();
+  expect(await code).toBe(0);
+  expect(lines.slice(4)).toMatchObject([
+    { callback: '$state', args: [3] },
+    { callback: 'onConnectionStateChanged', args: [{ channelId: 'room', localUid: 7 }, 1, 5] },
+    {
+      callback: 'onLeaveChannel',
+      args: [{ channelId: 'room', localUid: 7 }, { duration: expect.any(Number) }],
+    },
+  ]);
+  expect(frames.map(({ type }) => type)).toEqual(['join', 'update', 'leave']);
+});
+
+test.concurrent('Ctrl-C says goodbye and exits with 0; the end of input alone does not end it', {
+  timeout,
+}, async () => {
+  const { url, frames } = await serve();
+  const { child, lines, code } = start('room', '--uid', '7', '--server', url, '--json', '--no-publish');
+  child.stdin?.end();
+  await vi.waitFor(() => expect(lines).toContainEqual(callback('onJoinChannelSuccess', 7)), timeout);
+  expect(frames[0]).toMatchObject({ self: { streams: [] } });
+  child.kill('SIGINT');
+  expect(await code).toBe(0);
+  expect(frames.at(-1)?.type).toBe('leave');
+});
+
+test.concurrent('a refused join is told, explained on stderr, and exits with 1', { timeout }, async () => {
+  const refused = { type: 'refused', code: 4_313, text: 'the token is not yours', retryMs: 0 } as const;
+  const { url } = await serve(() => refused);
+  const { lines, errors, code } = start('room', '--server', url, '--json');
+  expect(await code).toBe(1);
+  expect(lines.slice(-2)).toMatchObject([
+    { callback: 'onConnectionStateChanged', args: [{ channelId: 'room', localUid: 0 }, 5, 8] },
+    { callback: 'onError', args: [110, 'the token is not yours'] },
+  ]);
+  expect(errors).toEqual(['holdfast join: the token is not yours']);
+});
+
+test.concurrent('the record of a reconnection is appended to a file, and no line tells of it', {
+  timeout,
+}, async () => {
+  const { url, sockets } = await serve();
+  const folder = mkdtempSync(joinPath(tmpdir(), 'holdfast-join-'));
+  const file = joinPath(folder, 'outages.jsonl');
+  const { child, lines, code } = start('room', '--uid', '7', '--server', url, '--json', '--outages', file);
+  await vi.waitFor(() => expect(lines).toContainEqual(callback('onJoinChannelSuccess', 7)), timeout);
+  sockets[0]?.terminate();
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('\n'), timeout);
+  const [record] = readFileSync(file, 'utf8').trim().split('\n');
+  expect(JSON.parse(record ?? '')).toMatchObject({ channel: 'room', uid: 7, end: 'resumed' });
+  expect(lines).toHaveLength(4);
+  child.stdin?.write('leave\n');
+  expect(await code).toBe(0);
+  rmSync(folder, { recursive: true });
+});
+
+interface Line {
+  readonly t: number;
+  readonly callback: string;
+  readonly args: unknown[];
+}
+
+function callback(name: string, localUid: number) {
+  const connection = { channelId: 'room', localUid };
+  return expect.objectContaining({ callback: name, args: expect.arrayContaining([connection]) });
+}
+
+/** Runs the command from source. */
+function start(...args: string[]) {
+  const entry = JSON.stringify(joinPath(import.meta.dirname, 'index.ts'));
+  const program = `const { joinCommand } = await import(${entry});
+    await joinCommand().parseAsync(process.argv.slice(1), { from: 'user' });`;
+  const flags = ['--conditions=@holdfast/source', '--import', 'tsx', '--input-type=module', '-e', program];
+  const child = spawn(process.execPath, [...flags, '--', ...args], { stdio: 'pipe' });
+  children.push(child);
+  const lines: Line[] = [];
+  const errors: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+  const code = once(child, 'close').then(([status]) => status as number);
+  return { child, lines, errors, code };
+}
+
+/** A server that lets everybody in as who they say they are, or answers as told. */
+async function serve(answer: (frame: ClientFrame) => ServerFrame | null = welcoming) {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  servers.push(server);
+  const frames: ClientFrame[] = [];
+  const sockets: WebSocket[] = [];
+  server.on('connection', (socket) => {
+    sockets.push(socket);
+    socket.on('message', (data) => {
+      const frame = decodeClientFrame(new Uint8Array(data as Buffer));
+      frames.push(frame);
+      const reply = answer(frame);
+      if (reply !== null) socket.send(encodeServerFrame(reply));
+    });
+  });
+  await once(server, 'listening');
+  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, frames, sockets };
+}
+
+function welcoming(frame: ClientFrame): ServerFrame | null {
+  if (frame.type === 'leave') return { type: 'farewell' };
+  if (frame.type !== 'join' && frame.type !== 'resume') return null;
+  return {
+    type: 'welcome',
+    minor: 0,
+    session: 'session',
+    secret: 'secret',
+    uid: frame.uid,
+    join: 1,
+    position: { incarnation: 'first', epoch: 1, seq: 0 },
+    members: [],
+    complete: true,
+    limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
+    servers: [],
+    spreadMs: 0,
+    outage: null,
+  };
+}
