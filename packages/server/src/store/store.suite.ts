@@ -97,6 +97,8 @@ function takeoverCases(start: Start): void {
     expect(s1.left).toEqual([]);
     expect(await store.leave(key, resuming(first, 1))).toBeNull();
     expect(s1.left).toEqual([1]);
+    await store.publish(key, first.claim, { ...first.member, gone: 'quit' });
+    expect(await store.leave(key, resuming(first, 1))).toBeNull();
   });
 
   it('C-40 the same uid from elsewhere takes over; the first is told so whenever it comes back', async () => {

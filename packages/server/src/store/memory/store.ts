@@ -181,6 +181,9 @@ export class MemoryStore implements Store {
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
     const channel = this.#channel(key);
+    const record = channel.records.get(proof.uid);
+    const said = record?.session === proof.session && record.secret === proof.secret;
+    if (said && record.member.gone === 'quit') return null;
     const found = proven(channel, proof);
     if ('refused' in found) return found;
     found.holder.leave(key, channel.claimOf(found));
