@@ -1,0 +1,2 @@
+export type { Delivery, DeliveryListener, Direction } from './ledger.ts';
+export { createNetwork, type Network, type NetworkOptions, type Route } from './network.ts';

@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { Connection, type Path } from './connection.ts';
+import { type Delivery, type DeliveryListener, type Direction, Ledger } from './ledger.ts';
+
+/** One port of the network and where it leads. */
+export interface Route {
+  /** The port of the server behind the network. */
+  readonly targetPort: number;
+  /** The port clients connect to; 0, the default, takes any free one. */
+  readonly port?: number;
+}
+
+export interface NetworkOptions {
+  /** Address to listen on and to find the servers at; default 127.0.0.1. */
+  readonly host?: string;
+  /** More can be added later with `route`. */
+  readonly routes?: readonly Route[];
+  /** How many deliveries `deliveries()` remembers; default 10 000. */
+  readonly deliveriesMax?: number;
+}
+
+/**
+ * A network between clients and servers that can go dark. It works on TCP payload in user space: while a direction
+ * is dark nothing of it is delivered, closed or reset; what was sent waits in buffers and flows when the network
+ * heals, as after a dead path. Bytes already handed to the kernel count as delivered.
+ */
+export interface Network {
+  /** Opens one more way through the network and answers with the port that clients connect to. */
+  route(route: Route): Promise<number>;
+  /** Goes dark, by default in both directions. New connections are accepted and hang. Answers with the time (ms since epoch). */
+  cut(direction?: Direction): number;
+  /** Lights up, by default both directions: held bytes flow, held closes are passed on. Answers with the time. */
+  heal(direction?: Direction): number;
+  /** Breaks every connection at both ends with a TCP reset; also in the dark. */
+  reset(): void;
+  /** New connections are refused; those that exist stay. */
+  refuse(): void;
+  /** Ends `refuse`: listens on the same ports again. */
+  accept(): Promise<void>;
+  /** Resets everything and stops listening. */
+  close(): void;
+  /** When payload was last handed to the receiving side of a direction, in ms since the epoch. */
+  lastDeliveredAt(direction: Direction): number | undefined;
+  /** The newest deliveries, oldest first. */
+  deliveries(): readonly Delivery[];
+  /** Calls `listener` for every delivery; answers with a function that ends it. */
+  onDelivery(listener: DeliveryListener): () => void;
+  /** Number of connections that are open or held. */
+  readonly connectionCount: number;
+}
+
+/** Makes a network; it is lit, and its routes accept connections when the promise resolves. */
+export async function createNetwork(options: NetworkOptions = {}): Promise<Network> {
+  const network = new ProxyNetwork(options.host ?? '127.0.0.1', options.deliveriesMax ?? 10_000);
+  for (const route of options.routes ?? []) await network.route(route);
+  return network;
+}
+
+interface Listener {
+  readonly targetPort: number;
+  readonly server: Server;
+  port: number;
+}
+
+class ProxyNetwork implements Network {
+  readonly #host: string;
+  readonly #ledger: Ledger;
+  readonly #dark = { up: false, down: false };
+  readonly #listeners: Listener[] = [];
+  readonly #connections = new Set<Connection>();
+  #connectionsSoFar = 0;
+
+  constructor(host: string, deliveriesMax: number) {
+    this.#host = host;
+    this.#ledger = new Ledger(deliveriesMax);
+  }
+
+  async route({ targetPort, port = 0 }: Route): Promise<number> {
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    server.on('connection', (client) => this.#connected(client, targetPort));
+    const listener = { targetPort, server, port };
+    await this.#listen(listener);
+    this.#listeners.push(listener);
+    return listener.port;
+  }
+
+  cut(direction?: Direction): number {
+    for (const each of asList(direction)) {
+      this.#dark[each] = true;
+      for (const connection of this.#connections) connection.cut(each);
+    }
+    return Date.now();
+  }
+
+  heal(direction?: Direction): number {
+    const at = Date.now();
+    for (const each of asList(direction)) this.#dark[each] = false;
+    for (const each of asList(direction))
+      for (const connection of [...this.#connections]) connection.heal(each);
+    return at;
+  }
+
+  reset(): void {
+    for (const connection of [...this.#connections]) connection.reset();
+  }
+
+  refuse(): void {
+    for (const { server } of this.#listeners) server.close();
+  }
+
+  async accept(): Promise<void> {
+    await Promise.all(
+      this.#listeners.filter(({ server }) => !server.listening).map((each) => this.#listen(each)),
+    );
+  }
+
+  close(): void {
+    this.refuse();
+    this.reset();
+  }
+
+  lastDeliveredAt(direction: Direction): number | undefined {
+    return this.#ledger.lastAt(direction);
+  }
+
+  deliveries(): readonly Delivery[] {
+    return this.#ledger.entries();
+  }
+
+  onDelivery(listener: DeliveryListener): () => void {
+    return this.#ledger.listen(listener);
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  async #listen(listener: Listener): Promise<void> {
+    listener.server.listen(listener.port, this.#host);
+    await once(listener.server, 'listening');
+    listener.port = (listener.server.address() as AddressInfo).port;
+  }
+
+  #connected(client: Socket, targetPort: number): void {
+    const number = ++this.#connectionsSoFar;
+    const path: Path = {
+      host: this.#host,
+      isDark: (direction) => this.#dark[direction],
+      deliver: (direction, bytes, handOver) => {
+        const at = Date.now();
+        handOver();
+        this.#ledger.record({ at, direction, connection: number, size: bytes.length }, bytes);
+      },
+    };
+    const connection = new Connection(client, targetPort, path, () => this.#connections.delete(connection));
+    this.#connections.add(connection);
+  }
+}
+
+function asList(direction: Direction | undefined): readonly Direction[] {
+  return direction ? [direction] : ['up', 'down'];
+}
