@@ -1,0 +1,41 @@
+import { fail } from './failure.ts';
+
+/** Asks a running server's REST API, or ends the command and says why not. @param server `http://…` or `ws://…` */
+export async function ask<Answer>(server: string, path: string): Promise<Answer> {
+  const url = addressOf(server, path);
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+  } catch (error) {
+    fail(
+      1,
+      `no server answers at ${url.origin} (${reasonOf(error)}). Is one running there? See \`holdfast serve\`.`,
+    );
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok && body !== null) return body as Answer;
+  const text =
+    typeof body === 'object' && body !== null && 'text' in body
+      ? `${body.text}`
+      : 'this is no Holdfast server';
+  fail(1, `${url.origin} answers ${response.status}: ${text}`);
+}
+
+/** Where a command asks unless it is told otherwise. */
+export const defaultServer = 'http://127.0.0.1:7880';
+
+const timeoutMs = 5_000;
+
+function addressOf(server: string, path: string): URL {
+  try {
+    return new URL(path, server.replace(/^ws/, 'http'));
+  } catch {
+    fail(2, `--server ${server} is not an address like ${defaultServer}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error) return 'code' in cause && cause.code ? `${cause.code}` : cause.message;
+  return `${cause}`;
+}

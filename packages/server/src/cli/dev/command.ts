@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { createLog, endOnSignals, endOnSurprise, ListenError } from '../../process/index.ts';
+import { fail } from '../failure.ts';
+import { onKeys } from './keys.ts';
+import { networkCut, networkHealed, serverKilled, serverStarted, unknownKey, welcome } from './story.ts';
+import {
+  DevWorld,
+  lastPort,
+  type NetworkName,
+  networkNames,
+  type ServerNumber,
+  serverNumbers,
+} from './world.ts';
+
+/** `holdfast dev`: everything a newcomer needs to see it work, on one machine, without configuration. */
+export function devCommand(): Command {
+  return new Command('dev')
+    .description('runs two servers and three networks that can be cut, to try things out')
+    .option('--port <number>', `first of ${lastPort + 1} ports to use`, '7880')
+    .action(async ({ port }: { port: string }) => dev(basePort(port)));
+}
+
+async function dev(base: number): Promise<void> {
+  const log = createLog('warn', 2);
+  endOnSurprise(log);
+  const world = new DevWorld(base, log);
+  try {
+    await world.open();
+  } catch (error) {
+    fail(1, ...portAdvice(error, base));
+  }
+  endOnSignals(log, () => world.close());
+  process.stdout.write(`${welcome(world.ports)}\n`);
+  // One key after the other: a kill is over before the next key counts.
+  let done = Promise.resolve();
+  onKeys(process.stdin, (key) => {
+    done = done.then(() => press(world, key));
+  });
+}
+
+async function press(world: DevWorld, key: string): Promise<void> {
+  const network = networkNames.find((name) => name === key.toUpperCase());
+  const server = serverNumbers.find((number) => `${number}` === key);
+  if (network !== undefined) say(pressNetwork(world, network));
+  else if (server !== undefined) say(await pressServer(world, server));
+  else if (key.toLowerCase() === 'q') {
+    await world.close();
+    process.exit(0);
+  } else say(unknownKey(key));
+}
+
+function pressNetwork(world: DevWorld, name: NetworkName): string {
+  const happened = world.toggleNetwork(name);
+  return happened === 'cut'
+    ? networkCut(name, world.limits)
+    : networkHealed(name, happened.darkMs, world.limits);
+}
+
+async function pressServer(world: DevWorld, number: ServerNumber): Promise<string> {
+  if (!world.runs(number)) {
+    await world.startServer(number);
+    return serverStarted(number, world.ports);
+  }
+  const connections = await world.killServer(number);
+  const survivors = serverNumbers.filter((each) => world.runs(each)).length;
+  return serverKilled(number, connections, survivors, world.limits);
+}
+
+function say(text: string): void {
+  const clock = new Date().toTimeString().slice(0, 8);
+  process.stdout.write(`${clock}  ${text.replaceAll('\n', '\n          ')}\n`);
+}
+
+function basePort(text: string): number {
+  const port = Number(text);
+  const last = 65_535 - lastPort;
+  if (Number.isInteger(port) && port >= 1 && port <= last) return port;
+  fail(2, `--port ${text} is not allowed: a whole number from 1 to ${last}`);
+}
+
+function portAdvice(error: unknown, base: number): string[] {
+  const cause = error instanceof ListenError ? error.cause : error;
+  const { code, port } = cause as NodeJS.ErrnoException & { port?: number };
+  if (code !== 'EADDRINUSE') throw error;
+  return [
+    `port ${port} is in use, and dev needs the ports ${base} to ${base + lastPort}.`,
+    'Stop what listens there (another `npm start`?), or take other ports: npm start -- --port 8880',
+  ];
+}

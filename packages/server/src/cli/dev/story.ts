@@ -1,0 +1,91 @@
+/** What `holdfast dev` prints: what there is, what happened, and what should now be seen. */
+import type { Settings } from '../../config/index.ts';
+import { type NetworkName, networkNames, type portsOf, type ServerNumber, serverNumbers } from './world.ts';
+
+type Ports = ReturnType<typeof portsOf>;
+type Limits = Settings['limits'];
+
+export function welcome(ports: Ports): string {
+  const servers = serverNumbers.map(
+    (number) =>
+      `  server ${number}    ws://127.0.0.1:${ports.servers[number]}   ${restAddress(ports, number)}`,
+  );
+  const networks = networkNames.map((name) => {
+    const [one, two] = ports.networks[name];
+    return `  network ${name}   ws://127.0.0.1:${one}   ws://127.0.0.1:${two}`;
+  });
+  return `Holdfast: two servers, and three networks that lead to both of them
+
+${[...servers, ...networks].join('\n')}
+
+Paste one of these lines into each of two more terminals, in this folder:
+
+  ${joinLine(ports, 'A', 1)}
+  ${joinLine(ports, 'B', 2)}
+
+Then press a key here${process.stdin.isTTY ? '' : ' and Enter'}:
+
+  a b c   cut a network, or heal it
+  1 2     kill a server, or start it again
+  q       quit
+`;
+}
+
+export function networkCut(name: NetworkName, limits: Limits): string {
+  const { interruptedMs, lostMs, peerOfflineMs } = limits;
+  return [
+    `Network ${name} is dark. Counted from the last packet, if it stays so:`,
+    `  ${at(interruptedMs)}  users of ${name}  onConnectionInterrupted`,
+    `  ${at(lostMs)}  users of ${name}  onConnectionLost`,
+    `  ${at(peerOfflineMs)}  the others  onUserOffline (1, dropped)`,
+  ].join('\n');
+}
+
+export function networkHealed(name: NetworkName, darkMs: number, limits: Limits): string {
+  const own =
+    darkMs < limits.interruptedMs - limits.heartbeatMs
+      ? 'nothing: nobody had been told'
+      : 'onRejoinChannelSuccess (didRejoinChannel), within 1.5 s';
+  const others =
+    darkMs < limits.peerOfflineMs - limits.heartbeatMs ? 'nothing: they had not been told' : 'onUserJoined';
+  return [
+    `Network ${name} is back after ${(darkMs / 1_000).toFixed(1)} s.`,
+    `  users of ${name}  ${own}`,
+    `  the others  ${others}`,
+  ].join('\n');
+}
+
+export function serverKilled(
+  number: ServerNumber,
+  connections: number,
+  survivors: number,
+  limits: Limits,
+): string {
+  const broke = `Server ${number} is dead; ${connections} connection${connections === 1 ? '' : 's'} broke.`;
+  if (survivors > 0) return `${broke}\n  everybody   nothing: sessions go on at the other server`;
+  return [
+    `${broke} No server is left:`,
+    `  ${at(limits.interruptedMs)}  everybody   onConnectionInterrupted`,
+    `  ${at(limits.lostMs)}  everybody   onConnectionLost`,
+  ].join('\n');
+}
+
+export function serverStarted(number: ServerNumber, ports: Ports): string {
+  return `Server ${number} is back at ws://127.0.0.1:${ports.servers[number]}.\n  everybody   nothing: sessions stay where they are`;
+}
+
+export function unknownKey(text: string): string {
+  return `There is no ${JSON.stringify(text)}: a, b, c cut or heal a network, 1, 2 kill or start a server, q quits.`;
+}
+
+function at(ms: number): string {
+  return `at ${(ms / 1_000).toString().padStart(3)} s`;
+}
+
+function joinLine(ports: Ports, name: NetworkName, uid: number): string {
+  return `npx holdfast join demo --server ws://127.0.0.1:${ports.networks[name][0]} --uid ${uid} --platform linux`;
+}
+
+function restAddress(ports: Ports, number: ServerNumber): string {
+  return `http://127.0.0.1:${ports.servers[number]}/v1/channels`;
+}

@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { isLoopback, loadSettings, type Settings, SettingsError } from '../config/index.ts';
+import {
+  createLog,
+  createMemoryStore,
+  endOnSignals,
+  endOnSurprise,
+  ListenError,
+  ProcessClock,
+  ServerProcess,
+} from '../process/index.ts';
+import { fail } from './failure.ts';
+import { settingsHelp } from './settings-help.ts';
+
+/** Flags, and the settings they are for. */
+const flags = [
+  {
+    spelling: '--host <address>',
+    setting: 'host',
+    text: 'where to listen; beyond loopback only with --insecure',
+  },
+  { spelling: '--port <number>', setting: 'port', text: 'port for clients and HTTP; 0 takes a free one' },
+  {
+    spelling: '--public-url <url>',
+    setting: 'publicUrl',
+    text: 'ws:// or wss:// address that clients are told',
+  },
+  { spelling: '--app-id <id...>', setting: 'appId', text: 'app ids to serve; without it, every one' },
+  {
+    spelling: '--insecure',
+    setting: 'insecure',
+    text: 'listen beyond loopback although nobody is authenticated',
+  },
+] as const;
+
+/** `holdfast serve`: one server. */
+export function serveCommand(): Command {
+  const command = new Command('serve').description('runs one server');
+  for (const { spelling, text } of flags) command.option(spelling, text);
+  command.option('--config <file>', 'JSON file with settings');
+  command.addHelpText('after', settingsHelp);
+  return command.action(async (options: Record<string, unknown>) => serve(settingsFrom(options)));
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const log = createLog(settings.logLevel, 1);
+  endOnSurprise(log);
+  const clock = new ProcessClock();
+  const server = new ServerProcess({ settings, clock, log, store: createMemoryStore(settings, clock) });
+  try {
+    await server.listen();
+  } catch (error) {
+    if (error instanceof ListenError) fail(1, error.message);
+    throw error;
+  }
+  endOnSignals(log, () => server.stop());
+  if (!isLoopback(settings.host)) log.warn('insecure: anyone who reaches this server may join as anyone');
+}
+
+function settingsFrom(options: Record<string, unknown>): Settings {
+  const { config } = options;
+  const given = flags.flatMap(({ spelling, setting }) => {
+    const value = options[setting];
+    return value === undefined
+      ? []
+      : [{ name: setting, origin: spelling.split(' ', 1)[0] ?? spelling, value }];
+  });
+  const file = typeof config === 'string' ? config : undefined;
+  try {
+    return loadSettings({ file, env: process.env, flags: given });
+  } catch (error) {
+    if (error instanceof SettingsError) fail(2, ...error.lines);
+    throw error;
+  }
+}

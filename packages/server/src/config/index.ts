@@ -1,0 +1,5 @@
+export { catalogue } from './catalogue.ts';
+export { isLoopback } from './consistency.ts';
+export { loadSettings, SettingsError } from './load.ts';
+export type { Settings } from './schema.ts';
+export type { Sources } from './sources.ts';

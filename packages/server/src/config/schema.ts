@@ -1,0 +1,117 @@
+/**
+ * Every setting of a server in one schema: its unit, default, range and description. The command line's help,
+ * docs/settings.md and the error messages are made from it.
+ */
+import { defaultLimits, halfOpen } from '@holdfast/core';
+import { z } from 'zod';
+import { checkConsistency } from './consistency.ts';
+
+/** A day: no limit on silence is longer. */
+const longestMs = 86_400_000;
+/** A connection that is silent for `halfOpen.pauseMs` is not trusted any more: two heartbeats fit into that (C-16). */
+const heartbeatMaxMs = halfOpen.pauseMs / 2;
+
+const limits = z.strictObject({
+  interruptedMs: ms(
+    100,
+    defaultLimits.interruptedMs,
+    'Silence after which a client is told that its connection is interrupted.',
+  ),
+  lostMs: ms(100, defaultLimits.lostMs, 'Silence after which a client is told that its connection is lost.'),
+  giveUpMs: msOrNull(
+    100,
+    defaultLimits.giveUpMs,
+    'Silence after which a client gives up and its session fails; null is never.',
+  ),
+  peerOfflineMs: ms(
+    100,
+    defaultLimits.peerOfflineMs,
+    'Silence of a user after which native and Apple observers are told that it is offline.',
+  ),
+  streamRemovedMs: ms(
+    100,
+    defaultLimits.streamRemovedMs,
+    'Silence of a user after which web observers are told that its stream is gone.',
+  ),
+  peerLeaveMs: msOrNull(
+    100,
+    defaultLimits.peerLeaveMs,
+    'Silence of a user after which web observers are told that the peer left; null switches it off.',
+  ),
+  channelDestroyMs: ms(
+    100,
+    defaultLimits.channelDestroyMs,
+    'An abandoned channel is destroyed when the newest packet of any of its users is this old.',
+  ),
+  sessionKeepMs: ms(
+    100,
+    defaultLimits.sessionKeepMs,
+    'A session is forgotten this long after its last packet.',
+  ),
+  heartbeatMs: ms(
+    50,
+    defaultLimits.heartbeatMs,
+    'A direction in which nothing else flows carries a heartbeat this often.',
+    heartbeatMaxMs,
+  ),
+});
+
+export const settingsSchema = z
+  .strictObject({
+    host: z.string().min(1).max(255).default('127.0.0.1').meta({
+      unit: 'address',
+      description:
+        'Where the server listens. Anything but loopback needs `insecure`, because users are not authenticated.',
+    }),
+    port: z.int().min(0).max(65_535).default(7880).meta({
+      unit: 'TCP port',
+      description: 'For clients and HTTP alike; 0 takes a free one.',
+    }),
+    publicUrl: address().nullable().default(null).meta({
+      unit: 'ws:// or wss:// address',
+      description:
+        'How clients reach this server, where that differs from the name they used. They are told it at join.',
+    }),
+    servers: z.array(address()).max(64).default([]).meta({
+      unit: 'list of ws:// or wss:// addresses',
+      description:
+        'The other servers that clients may fall back to; needs `publicUrl`. They are told them at join.',
+    }),
+    appId: z.array(z.string().min(1).max(64)).max(1_000).default([]).meta({
+      unit: 'list of names',
+      description:
+        'The app ids that are served, each of at most 64 bytes; an empty list serves every app id.',
+    }),
+    insecure: z.boolean().default(false).meta({
+      unit: 'yes or no',
+      description:
+        'Lets a server that authenticates nobody listen beyond loopback: anyone who reaches it may join as anyone.',
+    }),
+    sameUid: z.enum(['replace', 'refuse']).default('replace').meta({
+      unit: 'choice',
+      description:
+        'When a uid joins again: `replace` hands the session to the newcomer; `refuse` keeps the first one while its connection answers.',
+    }),
+    logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').meta({
+      unit: 'choice',
+      description:
+        'The least serious message that is logged. error: somebody should look today; warn: something was refused or stood still.',
+    }),
+    limits: limits.prefault({}),
+  })
+  .superRefine(checkConsistency);
+
+/** The settings of one server, complete and consistent. Durations are milliseconds. */
+export type Settings = z.output<typeof settingsSchema>;
+
+function ms(min: number, fallback: number, description: string, max = longestMs) {
+  return z.int().min(min).max(max).default(fallback).meta({ unit: 'ms', description });
+}
+
+function msOrNull(min: number, fallback: number | null, description: string) {
+  return z.int().min(min).max(longestMs).nullable().default(fallback).meta({ unit: 'ms', description });
+}
+
+function address() {
+  return z.url({ protocol: /^wss?$/ }).max(2_048);
+}

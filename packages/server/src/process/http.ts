@@ -1,0 +1,52 @@
+import fastify, { type FastifyInstance } from 'fastify';
+
+/** Time a request may take to arrive, in milliseconds. */
+const requestTimeoutMs = 10_000;
+/** No route takes a body that is worth mentioning. */
+const bodyBytesMax = 16_384;
+
+/** An HTTP server that does not listen yet. Closing it cuts what still hangs on it. */
+export function createHttp(): FastifyInstance {
+  return fastify({
+    logger: false,
+    requestTimeout: requestTimeoutMs,
+    bodyLimit: bodyBytesMax,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+  });
+}
+
+/** The server could not listen; the message says why and what to do. */
+export class ListenError extends Error {
+  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
+    super(`cannot listen on ${host}, port ${port}: ${adviceFor(cause)}`, { cause });
+    this.name = 'ListenError';
+  }
+}
+
+/** Listens and answers with the port. @throws {ListenError} */
+export async function listen(http: FastifyInstance, host: string, port: number): Promise<number> {
+  const bare = host.replace(/^\[|\]$/g, '');
+  try {
+    await http.listen({ host: bare, port });
+  } catch (error) {
+    throw new ListenError(host, port, error as NodeJS.ErrnoException);
+  }
+  const address = http.server.address();
+  return address !== null && typeof address === 'object' ? address.port : port;
+}
+
+function adviceFor({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'another process listens there. Stop it, or choose another port with --port';
+    case 'EACCES':
+      return 'this user may not. Choose a port above 1023 with --port';
+    case 'EADDRNOTAVAIL':
+      return 'this machine has no such address. Choose another with --host';
+    case 'ENOTFOUND':
+      return 'this name has no address. Choose another with --host';
+    default:
+      return message;
+  }
+}

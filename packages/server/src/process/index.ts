@@ -1,0 +1,5 @@
+export { ProcessClock } from './clock.ts';
+export { ListenError } from './http.ts';
+export { createLog } from './log.ts';
+export { createMemoryStore, ServerProcess } from './server-process.ts';
+export { endOnSignals, endOnSurprise } from './signals.ts';

@@ -1,0 +1,174 @@
+/** Runs a HoldfastServer in this process: sockets, timers, HTTP, logs. */
+import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bounds } from '@holdfast/core';
+import type { Logger } from 'pino';
+import { addRoutes, createMetrics, logEvent, type Metrics, OutageBook } from '../admin/index.ts';
+import { isLoopback, type Settings } from '../config/index.ts';
+import type { ServerEvent } from '../events.ts';
+import { HoldfastServer } from '../server.ts';
+import { MemoryStore } from '../store/memory/store.ts';
+import type { Store } from '../store/store.ts';
+import type { ProcessClock } from './clock.ts';
+import { createHttp, listen } from './http.ts';
+import { Runner } from './runner.ts';
+import { serveWebSockets, type WebSockets } from './websockets.ts';
+
+export interface ServerProcessOptions {
+  readonly settings: Settings;
+  readonly clock: ProcessClock;
+  /** Shared by all servers of this process. */
+  readonly store: Store;
+  readonly log: Logger;
+  /** Which addresses a client is told that came with this Host header; the settings' by default. */
+  readonly servers?: (host: string) => readonly string[];
+  /** Beginning of the server's name. */
+  readonly name?: string;
+  /** Figures of the process itself are part of the metrics; default true. */
+  readonly processMetrics?: boolean;
+}
+
+/** How long clients may take to close when the server stops, in milliseconds. */
+const goodbyeMs = 600;
+
+/** A server with its sockets. */
+export class ServerProcess {
+  readonly id: string;
+  readonly #settings: Settings;
+  readonly #store: Store;
+  readonly #log: Logger;
+  readonly #server: HoldfastServer;
+  readonly #runner: Runner;
+  readonly #metrics: Metrics;
+  readonly #outages = new OutageBook();
+  readonly #http = createHttp();
+  readonly #webSockets: WebSockets;
+  readonly #forgetClock: readonly (() => void)[];
+  #stopping = false;
+
+  constructor(options: ServerProcessOptions) {
+    const { settings, store, clock, name = 'server', processMetrics = true } = options;
+    this.id = `${name}-${randomBytes(5).toString('hex')}`;
+    this.#settings = settings;
+    this.#store = store;
+    this.#log = options.log.child({ server: this.id });
+    this.#server = new HoldfastServer({
+      id: this.id,
+      store,
+      now: clock.now,
+      settings: serverSettings(options),
+      report: (event) => this.#report(event),
+    });
+    this.#metrics = createMetrics(
+      {
+        sessions: () => this.#server.sessions,
+        connections: () => this.#server.connections,
+        channels: () => this.#server.channels().length,
+      },
+      processMetrics,
+    );
+    this.#runner = new Runner(this.#server, clock);
+    this.#forgetClock = [
+      clock.onLag((ms) => this.#metrics.lagged(ms)),
+      clock.onStall((ms) => this.#stalled(ms)),
+    ];
+    this.#webSockets = this.#serveWebSockets();
+    this.#addRoutes();
+  }
+
+  /** Connections that are open or closing. */
+  get connections(): number {
+    return this.#webSockets.count;
+  }
+
+  /** Begins to listen and answers with the port. @throws {ListenError} */
+  async listen(): Promise<number> {
+    const { host } = this.#settings;
+    const port = await listen(this.#http, host, this.#settings.port);
+    this.#log.info({ host, port }, 'listening');
+    return port;
+  }
+
+  /** Ends every connection with close code 1001, and listens no more. Takes less than a second. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#log.info('stopping');
+    this.#webSockets.refuse();
+    const closed = this.#http.close();
+    this.#server.stop();
+    const until = performance.now() + goodbyeMs;
+    while (this.#webSockets.count > 0 && performance.now() < until) await sleep(10);
+    this.#cut();
+    await closed;
+  }
+
+  /** Ends as `kill -9` would: nothing is sent and nothing finished. Survivors on the same store hear of it. */
+  async kill(): Promise<void> {
+    this.#stopping = true;
+    this.#cut();
+    this.#store.disconnect(this.id);
+    await this.#http.close();
+  }
+
+  #cut(): void {
+    this.#runner.stop();
+    for (const forget of this.#forgetClock) forget();
+    this.#webSockets.cut();
+  }
+
+  #report(event: ServerEvent): void {
+    logEvent(this.#log, event);
+    this.#metrics.count(event);
+    if (event.type === 'outage') this.#outages.record(event.outage);
+  }
+
+  #stalled(ms: number): void {
+    this.#metrics.stalled(ms);
+    this.#log.warn({ ms: Math.round(ms) }, 'the process stood still');
+  }
+
+  #serveWebSockets(): WebSockets {
+    return serveWebSockets(this.#http.server, {
+      accept: (socket, peer) => this.#server.accept(socket, peer),
+      happened: () => this.#runner.wake(),
+      failed: (error, isOurs) => {
+        if (isOurs) this.#log.error({ err: error }, 'a frame could not be taken: this is a bug');
+        else this.#log.debug({ err: error }, 'a connection broke');
+      },
+    });
+  }
+
+  #addRoutes(): void {
+    addRoutes(this.#http, {
+      server: this.id,
+      loopback: isLoopback(this.#settings.host),
+      notReady: () => (this.#stopping ? 'the server is stopping' : null),
+      channels: () => this.#server.channels(),
+      outages: () => this.#outages.newest(),
+      metrics: this.#metrics,
+    });
+  }
+}
+
+/** The store of the servers of one process; its truth ends with it. */
+export function createMemoryStore(settings: Settings, clock: ProcessClock): Store {
+  return new MemoryStore({
+    random: { next: Math.random, id: () => randomBytes(16).toString('hex') },
+    now: clock.now,
+    firstJoin: Math.floor(Date.now() / 1_000),
+    believeMs: settings.limits.sessionKeepMs,
+    channelUsers: bounds.channelUsers,
+  });
+}
+
+function serverSettings({ settings, servers = () => advertised(settings) }: ServerProcessOptions) {
+  const { limits, appId, sameUid } = settings;
+  return { limits, appIds: appId, servers, sameUid, authenticate: () => null };
+}
+
+/** The server's own address and the others; nothing, so that clients keep what they have, where it has none. */
+function advertised({ publicUrl, servers }: Settings): readonly string[] {
+  return publicUrl === null ? [] : [publicUrl, ...servers.filter((url) => url !== publicUrl)];
+}
