@@ -1,0 +1,57 @@
+import type { Client, Packet, User, World } from './world.ts';
+
+/**
+ * Settles which payloads are packets without doubt. A doubtful one may count or not: it allows an edge that it
+ * would forbid if it counted, and puts off one that would be due if it did not. In doubt are
+ *  - what a server reads on a connection after a newer one of the same client, unless the client reads from the
+ *    older one later on: it may be fenced, and "a fenced connection can neither send nor receive" (C-41);
+ *  - what a server reads from a client after a newer client of the same uid spoke up (C-40);
+ *  - what a client reads on a connection that brings it nothing else: a refusal does not end a silence.
+ * A connection's first payload counts for the server: an authenticated attempt is a packet (C-56). What follows
+ * a client's own goodbye is no packet of anybody.
+ */
+export function settlePackets(world: World): void {
+  for (const client of world.clients) {
+    settleRead(client);
+    settleHeard(client);
+  }
+  for (const channel of world.channels.values()) {
+    for (const user of channel.users.values()) settleUser(user);
+  }
+}
+
+function settleRead(client: Client): void {
+  for (const packet of client.reads) packet.sure = packet.connection.readCount > 1;
+}
+
+function settleHeard(client: Client): void {
+  if (client.connections.size < 2) return;
+  let newest = client.heard[0]?.connection;
+  for (const packet of client.heard) {
+    const { connection } = packet;
+    if (newest === undefined || connection.firstHeardAt > newest.firstHeardAt) newest = connection;
+    else if (connection !== newest && connection.lastReadAt < packet.t) packet.sure = false;
+  }
+}
+
+function settleUser(user: User): void {
+  if (user.clients.some((client) => client.goodbyeAt < Number.POSITIVE_INFINITY)) {
+    for (const packet of user.heard) if (packet.t > packet.connection.client.goodbyeAt) packet.sure = false;
+    user.heard = user.heard.filter((packet) => packet.t <= packet.connection.client.goodbyeAt);
+  }
+  if (user.clients.length < 2) return;
+  for (const packet of user.heard) {
+    if (packet.sure && spokeUpAfter(packet)) packet.sure = false;
+  }
+}
+
+function spokeUpAfter(packet: Packet): boolean {
+  const { client } = packet.connection;
+  return client.user.clients.some(
+    (other) =>
+      other.firstHeardAt > client.firstHeardAt &&
+      other.firstHeardAt <= packet.t &&
+      // The other lost the race and is out.
+      other.failedAt > packet.t,
+  );
+}

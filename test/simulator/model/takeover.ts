@@ -1,0 +1,30 @@
+import type { Client } from './world.ts';
+
+/** C-40: the reason of the state FAILED for the one of two clients that is out. */
+export const sameUidLogin = 19;
+
+/** The newer client of the same uid that spoke up before `t` and did not lose the race. */
+export function heirOf(client: Client, t: number): Client | undefined {
+  return client.user.clients.find(
+    (other) =>
+      other.firstHeardAt > client.firstHeardAt &&
+      other.firstHeardAt <= t &&
+      other.failedReason !== sameUidLogin,
+  );
+}
+
+/** What a client does counts for its user until a newer client has surely taken over. */
+export function isTakenOver(client: Client, t: number): boolean {
+  const heir = heirOf(client, t);
+  return heir !== undefined && heir.successAt <= t;
+}
+
+/** From when on a newer client of the same uid may have taken over; Infinity if none did. */
+export function overtakenAt(client: Client): number {
+  let t = Number.POSITIVE_INFINITY;
+  for (const other of client.user.clients) {
+    const newer = other.firstHeardAt > client.firstHeardAt && other.failedReason !== sameUidLogin;
+    if (newer) t = Math.min(t, other.firstHeardAt);
+  }
+  return t;
+}

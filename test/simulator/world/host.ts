@@ -1,0 +1,32 @@
+/** What the host offers and a simulated process must not touch: its clock, its timers, its dice (C-3). */
+const forbidden = [
+  [Date, 'now'],
+  [performance, 'now'],
+  [Math, 'random'],
+  [globalThis, 'setTimeout'],
+  [globalThis, 'setInterval'],
+  [globalThis, 'setImmediate'],
+] as const;
+
+/** Runs something while the host's clock, timers and dice throw. */
+export async function withoutHost<T>(run: () => Promise<T>): Promise<T> {
+  const kept = forbidden.map(([owner, name]) => Object.getOwnPropertyDescriptor(owner, name));
+  const restore = () => {
+    for (const [index, [owner, name]] of forbidden.entries()) {
+      const descriptor = kept[index];
+      if (descriptor === undefined) Reflect.deleteProperty(owner, name);
+      else Object.defineProperty(owner, name, descriptor);
+    }
+  };
+  for (const [owner, name] of forbidden) {
+    const value = () => {
+      throw new Error(`a simulated process called ${name} of the host`);
+    };
+    Object.defineProperty(owner, name, { configurable: true, writable: true, value });
+  }
+  try {
+    return await run();
+  } finally {
+    restore();
+  }
+}
