@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { mutatedRows, mutationReport } from './mutate.ts';
+import { describe, type Result, resultOf, story } from './report.ts';
+import { chooseRows } from './rows.ts';
+import { runRows } from './run.ts';
+
+const usage = `npm run conformance -- [options]
+  --rows REGEX   only rows whose "situation | A | B" matches
+  --pairs all    every pair of platforms (default one: every pair of classes, taking turns over their platforms)
+  --short        the short selection, about 40 s
+  --repeat N     every row N times
+  --wave N       rows that play at the same time (default 40)
+  --mutate       change each number of the contract in turn and list which rows notice
+  --json FILE    write the result
+  --list         print the rows and stop`;
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string' },
+    pairs: { type: 'string', default: 'one' },
+    short: { type: 'boolean', default: false },
+    repeat: { type: 'string', default: '1' },
+    wave: { type: 'string', default: '40' },
+    mutate: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const options = { waveSize: Number(values.wave), progress };
+
+if (values.help) console.log(usage);
+else if (values.list)
+  console.log(
+    selected()
+      .map(({ name }) => name)
+      .join('\n'),
+  );
+else finish(values.mutate ? await mutate() : await conform());
+
+async function conform(): Promise<Result> {
+  const run = await runRows(selected(), options);
+  const result = resultOf(run);
+  console.log(describe(run, result));
+  return result;
+}
+
+async function mutate(): Promise<Result> {
+  const run = await runRows(mutatedRows(), options);
+  const { text, result } = mutationReport(run);
+  const unexpected = run.outcomes.filter(({ row, findings }) => !row.limits && findings.length > 0);
+  console.log([text, ...unexpected.map(story)].join('\n'));
+  return result;
+}
+
+function selected() {
+  return chooseRows({
+    pairs: values.pairs === 'all' ? 'all' : 'one',
+    short: values.short,
+    repeat: Number(values.repeat),
+    ...(values.rows && { name: new RegExp(values.rows) }),
+  });
+}
+
+function finish(result: Result): void {
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(result.ok ? 'conformance: kept' : `conformance: ${result.failures.length} violations`);
+  process.exit(result.ok ? 0 : 1);
+}
+
+function progress(line: string): void {
+  console.log(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+}

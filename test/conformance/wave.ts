@@ -1,0 +1,128 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, ServerProcess } from './processes.ts';
+import type { Limits, Row } from './rows.ts';
+import { type Role, Scene } from './scene.ts';
+
+/** Processes that start at the same time. */
+const startingMax = 4;
+/** Rows of a wave begin this many ms apart, those that are alike far apart: their limits must not pass in one tick. */
+const beginApartMs = 37;
+
+/** A row after it has played. */
+export interface Played {
+  readonly row: Row;
+  readonly scene: Scene | undefined;
+  readonly broken?: string;
+  /** What the server wrote last, if it died without being killed. */
+  readonly serverDied?: string;
+}
+
+/** Everything that plays at one time: the servers, the gate through which processes start, the common beginning. */
+export class Wave {
+  readonly #rows: readonly Row[];
+  readonly #progress: (line: string) => void;
+  readonly #onBegin: () => void;
+  readonly #shared = new Map<string, Promise<ServerProcess>>();
+  readonly #servers: ServerProcess[] = [];
+  #ready = 0;
+  #finished = 0;
+  #starting = 0;
+
+  constructor(rows: readonly Row[], progress: (line: string) => void, onBegin: () => void) {
+    this.#rows = rows;
+    this.#progress = progress;
+    this.#onBegin = onBegin;
+  }
+
+  async play(): Promise<Played[]> {
+    const directory = await mkdtemp(join(tmpdir(), 'holdfast-conformance-'));
+    const ticker = setInterval(() => this.#report(), 5_000);
+    try {
+      return await Promise.all(this.#rows.map((row, i) => this.#playRow(row, i, directory)));
+    } finally {
+      clearInterval(ticker);
+      for (const server of this.#servers) server.kill();
+      await rm(directory, { recursive: true });
+    }
+  }
+
+  async #playRow(row: Row, i: number, directory: string): Promise<Played> {
+    let scene: Scene | undefined;
+    let counted = false;
+    try {
+      const server = await this.#server(row, directory);
+      const played = new Scene(`row-${i}`, server, row);
+      scene = played;
+      await this.#gather(row, played);
+      counted = true;
+      await this.#beginning(i);
+      await played.begin();
+      await row.situation.play(played);
+      played.endedAt = played.mark('ended');
+      return { row, scene, ...(!server.alive && { serverDied: server.diagnostics.join('\n') }) };
+    } catch (error) {
+      if (!counted) this.#ready++;
+      if (scene) scene.endedAt = Date.now();
+      return { row, scene, broken: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.#finished++;
+      scene?.close();
+    }
+  }
+
+  async #gather(row: Row, scene: Scene): Promise<void> {
+    const roles: Role[] = [];
+    if (!row.situation.joinsLater) roles.push('A');
+    if (!row.situation.alone) roles.push('B');
+    for (const role of roles) await this.#oneOfFew(() => scene.enter(role));
+    this.#ready++;
+  }
+
+  /** Everybody is there and the machine is quiet again. */
+  async #beginning(i: number): Promise<void> {
+    while (this.#ready < this.#rows.length) await sleep(20);
+    this.#onBegin();
+    const turn = Math.round(((i * 0.618034) % 1) * this.#rows.length);
+    await sleep(1_000 + turn * beginApartMs);
+  }
+
+  async #server(row: Row, directory: string): Promise<ServerProcess> {
+    const key = row.situation.ownServer ? `${this.#rows.indexOf(row)}` : JSON.stringify(row.limits ?? {});
+    const existing = this.#shared.get(key);
+    if (existing && !row.situation.ownServer) return existing;
+    const configFile = join(directory, `${this.#shared.size}.json`);
+    const starting = this.#oneOfFew(() => this.#startServer(row.limits, configFile));
+    this.#shared.set(key, starting);
+    return starting;
+  }
+
+  async #startServer(limits: Limits | undefined, configFile: string): Promise<ServerProcess> {
+    if (limits) await writeFile(configFile, JSON.stringify({ limits }));
+    const server = new ServerProcess(await freePort(), limits && configFile);
+    this.#servers.push(server);
+    await server.start();
+    return server;
+  }
+
+  async #oneOfFew<T>(start: () => Promise<T>): Promise<T> {
+    while (this.#starting >= startingMax) await sleep(10);
+    this.#starting++;
+    try {
+      return await start();
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  #report(): void {
+    const total = this.#rows.length;
+    const text =
+      this.#ready < total
+        ? `${this.#ready} of ${total} rows ready`
+        : `${this.#finished} of ${total} rows over`;
+    this.#progress(`  ${text}`);
+  }
+}
