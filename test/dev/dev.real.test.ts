@@ -1,0 +1,104 @@
+/** `npm start`, as a newcomer meets it: two users behind networks of their own, a server that dies, a network that goes dark. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { cli, type Said, UserProcess } from '../conformance/processes.ts';
+
+test('C-51 C-11 dev: nobody notices a dead server, and only its own user an outage of 5 s', async () => {
+  const dev = await startDev();
+  const users = [1, 2].map(
+    (uid) => new UserProcess({ channel: 'demo', port: dev.networkPort(uid), uid, platform: 'linux' }),
+  );
+  const [a, b] = users as [UserProcess, UserProcess];
+  try {
+    await Promise.all([a, b].map((user) => user.until('both see each other', named('onUserJoined'), 5_000)));
+    const before = [a, b].map((user) => user.said.length);
+
+    dev.press('1');
+    await dev.says(/Server 1 is dead; 2 connections broke/);
+    await dev.untilUsers(2, [1, 2]);
+    await sleep(300);
+    expect([a, b].map((user) => user.said.length)).toEqual(before);
+    dev.press('1');
+    await dev.says(/Server 1 is back/);
+
+    dev.press('a');
+    await dev.says(/Network A is dark/);
+    await a.until('interrupted', named('onConnectionInterrupted'), 6_000);
+    dev.press('a');
+    await dev.says(/Network A is back after [345]\.\d s/);
+    await a.until('rejoined', named('didRejoinChannel'), 2_000);
+    expect(b.said.length).toBe(before[1]);
+
+    dev.press('nonsense');
+    await dev.says(/There is no "nonsense"/);
+    dev.press('q');
+    expect(await dev.exitCode()).toBe(0);
+  } finally {
+    for (const user of users) user.kill();
+    dev.kill();
+  }
+});
+
+test('dev: ports in use are named, with what to do', async () => {
+  const first = await startDev();
+  try {
+    const second = spawnDev(first.base);
+    expect(await second.exitCode()).toBe(1);
+    expect(second.output()).toContain(`holdfast: port ${first.base} is in use`);
+    expect(second.output()).toContain('npm start -- --port');
+  } finally {
+    first.kill();
+  }
+});
+
+function named(callback: string) {
+  return (said: Said) => said.callback === callback;
+}
+
+/** Starts dev on ports that are free; which they are is only known by trying. */
+async function startDev() {
+  for (let tries = 0; tries < 10; tries++) {
+    const dev = spawnDev(20_000 + 16 * Math.floor(Math.random() * 1_500));
+    if (await dev.says(/q {7}quit/).catch(() => false)) return dev;
+    dev.kill();
+  }
+  throw new Error('dev does not start');
+}
+
+function spawnDev(base: number) {
+  const child = spawn(process.execPath, [cli, 'dev', '--port', `${base}`], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+  const exited = once(child, 'exit');
+  return {
+    base,
+    output: () => output,
+    networkPort: (uid: number) => base + 8 + 2 * uid,
+    press: (key: string) => child.stdin.write(`${key}\n`),
+    kill: () => child.kill('SIGKILL'),
+    exitCode: async () => (await exited)[0] as number | null,
+    async says(what: RegExp) {
+      for (const until = performance.now() + 5_000; !what.test(output); await sleep(10)) {
+        if (performance.now() > until || child.exitCode !== null)
+          throw new Error(`dev does not say ${what}: ${output}`);
+      }
+      return true;
+    },
+    /** Waits until a server shows these users as present. */
+    async untilUsers(server: 1 | 2, uids: readonly number[]) {
+      const url = `http://127.0.0.1:${base + server - 1}/v1/channels`;
+      for (const until = performance.now() + 3_000; performance.now() < until; await sleep(20)) {
+        const { channels } = (await (await fetch(url)).json()) as {
+          channels: { users: { uid: number }[] }[];
+        };
+        const shown = channels.flatMap(({ users }) => users.map(({ uid }) => uid)).sort();
+        if (`${shown}` === `${uids}`) return;
+      }
+      throw new Error(`server ${server} does not show the users ${uids}`);
+    },
+  };
+}
