@@ -205,7 +205,10 @@ class Client {
       {
         bufferedBytes: 0,
         send: (bytes) => fromServer({ type: 'frame', attempt, frame: decodeServerFrame(bytes) }),
-        close: (code, text) => fromServer({ type: 'closed', attempt, code, text }),
+        close: (code, text) => {
+          fromServer({ type: 'closed', attempt, code, text });
+          this.deliver(() => this.transports.delete(attempt));
+        },
       },
       { address: '10.0.0.1', host: '' },
     );

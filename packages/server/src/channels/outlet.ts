@@ -7,6 +7,6 @@ export interface Outlet {
   /** False once it has ended, by whichever side. */
   readonly open: boolean;
   send(bytes: Uint8Array): void;
-  /** Says why, then closes. */
+  /** Closes; the close code says why. */
   end(close: CloseName, text?: string): void;
 }

@@ -43,7 +43,7 @@ describe('holdfast timeline', () => {
       silentMs: 15_200,
       marks: [
         { atMs: 3, what: 'connection closed' },
-        { atMs: 10_000, what: 'streamRemoved' },
+        { atMs: 10_000, what: 'streamRemovedMs passed' },
       ],
       end: 'returned',
     };
@@ -59,7 +59,7 @@ describe('holdfast timeline', () => {
     );
   });
 
-  test('none yet', () => expect(timelines('server-1', [])).toBe('server-1 has seen no outage\n'));
+  test('none yet', () => expect(timelines('server-1', [])).toBe('no outage on server-1\n'));
 });
 
 describe('holdfast dev', () => {

@@ -31,7 +31,7 @@ export function timelineCommand(): Command {
 
 /** A paragraph for each outage, oldest first; times count from the user's last packet. */
 export function timelines(server: string, outages: readonly DatedOutage[]): string {
-  if (outages.length === 0) return `${server} has seen no outage\n`;
+  if (outages.length === 0) return `no outage on ${server}\n`;
   return outages.map((outage) => paragraph(server, outage)).join('\n');
 }
 
@@ -45,10 +45,10 @@ function paragraph(server: string, { endedAt, channel, uid, silentMs, marks, end
   return `${at} UTC  ${channel}, user ${uid}: silent for ${(silentMs / 1_000).toFixed(1)} s (${server})\n${lines.join('')}`;
 }
 
-/** What the passing of a limit means to observers. */
+/** What the server's marks mean to observers. */
 const meanings: Readonly<Record<string, string>> = {
-  streamRemoved: 'stream removed for web observers',
-  peerOffline: 'offline for native and Apple observers',
-  peerLeave: 'gone for web observers',
-  channelDestroy: 'does not keep the channel alive any more',
+  'streamRemovedMs passed': 'stream removed for web observers',
+  'peerOfflineMs passed': 'offline for native and Apple observers',
+  'peerLeaveMs passed': 'gone for web observers',
+  'channelDestroyMs passed': 'does not keep the channel alive any more',
 };

@@ -7,7 +7,6 @@ import {
   encodeServerFrame,
   type Join,
   type Leave,
-  type Refused,
   type Resume,
   type ServerFrame,
   WireError,
@@ -94,7 +93,6 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   end(close: CloseName, text: string = closeCodes[close].text): void {
     if (!this.open) return;
-    if (close !== 'done') this.#refuse(close, text, 0);
     this.#context.report({ type: 'ended', close, address: this.#peer.address });
     this.#socket.close(closeCodes[close].code, text);
     this.closed();
@@ -177,7 +175,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #refused(close: CloseName): void {
     if (close !== 'unknownSession') return this.end(close);
     if (!this.open) return;
-    this.#refuse(close, closeCodes[close].text, 0);
+    const { code, text } = closeCodes[close];
+    this.#write({ type: 'refused', code, text, retryMs: 0 });
     this.#context.report({ type: 'refused', close, address: this.#peer.address });
     this.#state = { name: 'new', until: this.#context.now() + bounds.firstFrameMs };
     this.#context.channels.agenda.update(this);
@@ -243,12 +242,6 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (!this.open) return;
     this.#socket.close(closeCodes.done.code, closeCodes.done.text);
     this.closed();
-  }
-
-  #refuse(close: CloseName, text: string, retryMs: number): void {
-    const { code } = closeCodes[close];
-    const refused: Refused = { type: 'refused', code, text, retryMs };
-    this.#write(refused);
   }
 
   #write(frame: ServerFrame): void {

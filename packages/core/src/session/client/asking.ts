@@ -16,8 +16,8 @@ export interface Stay {
   spreadMs: number;
   /** Running time of the last packet, whichever transport it came on; the answer to an attempt is one too. */
   heardAt: number;
-  /** Running time of the last packet on the connection: so old is the picture. */
-  linkedAt: number;
+  /** Running time of the last packet that was not a refusal: until then a server knew us and the others (C-59). */
+  contactAt: number;
 }
 
 function credentials({ options, token }: Context): Credentials {
@@ -33,8 +33,8 @@ export function joinFrame(context: Context, attempt: number): Join {
 }
 
 /** The server does not know the session: come in afresh, with what we know of the channel (C-36, C-59). */
-export function rejoinFrame(context: Context, attempt: number, { uid, join, linkedAt }: Stay): Join {
-  const quietMs = Math.round(context.now - linkedAt);
+export function rejoinFrame(context: Context, attempt: number, { uid, join, contactAt }: Stay): Join {
+  const quietMs = Math.round(context.now - contactAt);
   return {
     ...joinFrame(context, attempt),
     uid,

@@ -103,6 +103,7 @@ export class Inside implements Phase {
     const attempt = this.#search?.attempts.get(number);
     if (!attempt || !this.#search) return this;
     this.#stay.heardAt = this.#context.now;
+    if (frame.type !== 'refused') this.#stay.contactAt = this.#context.now;
     if (frame.type === 'welcome') this.#welcomed(this.#search, attempt, frame);
     else if (frame.type === 'standby-ready') this.#standbyReady(this.#search, attempt);
     else if (frame.type === 'refused') return this.#refused(this.#search, attempt, frame);
@@ -126,7 +127,7 @@ export class Inside implements Phase {
 
   #linkFrame(link: Link, frame: ServerFrame): Phase {
     this.#stay.heardAt = this.#context.now;
-    this.#stay.linkedAt = this.#context.now;
+    if (frame.type !== 'refused') this.#stay.contactAt = this.#context.now;
     link.heard();
     if (frame.type === 'refused') return this.#linkRefused(link, frame);
     let proof = frame.type === 'welcome';
@@ -395,5 +396,5 @@ const answerAfterMs = 500;
 
 function stayOf({ session, secret, uid, join, position, spreadMs, limits }: Welcome, now: number): Stay {
   const all = { ...defaultLimits, ...limits };
-  return { session, secret, uid, join, position, spreadMs, limits: all, heardAt: now, linkedAt: now };
+  return { session, secret, uid, join, position, spreadMs, limits: all, heardAt: now, contactAt: now };
 }
