@@ -217,7 +217,8 @@ export function serverOf(url: string): string {
 }
 
 export function withDefaults(limits: Partial<RunLimits>): Limits {
-  return { ...defaultLimits, ...limits };
+  // The goodbye that a closed connection implies (C-31) is not simulated: the model has no word for it.
+  return { ...defaultLimits, appleGoodbyeMs: null, ...limits };
 }
 
 /** What a user says of itself who has this role and publishes, or not. */

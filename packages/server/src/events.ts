@@ -7,7 +7,12 @@ export type ServerEvent =
   | { readonly type: 'resumed'; readonly key: ChannelKey; readonly uid: number }
   | { readonly type: 'refused'; readonly close: CloseName; readonly address: string }
   | { readonly type: 'ended'; readonly close: CloseName; readonly address: string }
-  | { readonly type: 'member'; readonly key: ChannelKey; readonly before: Member | undefined; readonly member: Member }
+  | {
+      readonly type: 'member';
+      readonly key: ChannelKey;
+      readonly before: Member | undefined;
+      readonly member: Member;
+    }
   | { readonly type: 'incarnation'; readonly key: ChannelKey; readonly incarnation: string }
   | { readonly type: 'outage'; readonly outage: ServerOutageRecord };
 

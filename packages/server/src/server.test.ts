@@ -186,7 +186,7 @@ class Client {
         const events = this.transports.get(output.attempt);
         this.transports.delete(output.attempt);
         this.abandoned.add(output.attempt);
-        this.deliver(() => events?.closed());
+        this.deliver(() => events?.closed('peer'));
       }
     }
   }

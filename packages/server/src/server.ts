@@ -68,7 +68,7 @@ export class HoldfastServer {
   /** The process stood still: everyone is asked for a sign of life before any limit is judged (C-3). */
   stalled(): void {
     for (const { held } of this.#channels.all()) {
-      for (const user of held.values()) user.handle({ type: 'probe' });
+      for (const user of held.values()) user.handle({ type: 'stalled' });
     }
   }
 

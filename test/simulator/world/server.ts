@@ -46,7 +46,7 @@ export class ServerProcess extends Process implements Listener {
       },
       closed: () => {
         recorder.note(this.name, () => `sees ${name} closed`);
-        events?.closed();
+        events?.closed('peer');
       },
     };
   }

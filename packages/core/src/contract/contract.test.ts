@@ -11,6 +11,7 @@ describe('the contract’s numbers', () => {
       streamRemovedMs: 10_000,
       peerLeaveMs: 20_000,
       channelDestroyMs: 10_000,
+      appleGoodbyeMs: 4_000,
       sessionKeepMs: 120_000,
       heartbeatMs: 1_000,
     });

@@ -16,6 +16,8 @@ export interface Limits {
   peerLeaveMs: number | null;
   /** Server: an abandoned channel is destroyed (C-34). */
   channelDestroyMs: number;
+  /** Server: a closed connection of an apple user is taken as its leave this much later; `null` switches it off (C-31). */
+  appleGoodbyeMs: number | null;
   /** Server: a session is forgotten this long after its last packet (C-36). */
   sessionKeepMs: number;
   /** Server: a direction without other packets carries a heartbeat this often. */
@@ -30,6 +32,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   streamRemovedMs: 10_000,
   peerLeaveMs: 20_000,
   channelDestroyMs: 10_000,
+  appleGoodbyeMs: 4_000,
   sessionKeepMs: 120_000,
   heartbeatMs: 1_000,
 });
@@ -83,6 +86,9 @@ export const halfOpen = Object.freeze({
   /** The server closes a connection that has been silent for this long. */
   closeMs: 10_000,
 });
+
+/** Closes of this many connections behind one address within a second, and of half of them, are a network's doing (C-31). */
+export const manyCloses = Object.freeze({ count: 3, share: 0.5, withinMs: 1_000 });
 
 /** The spread of first attempts after losing a server: 0 below `from` sessions, `ms` at `to` (C-17). */
 export const spread = Object.freeze({ from: 500, to: 10_000, ms: 3_000 });

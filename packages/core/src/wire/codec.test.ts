@@ -41,6 +41,7 @@ const clientFrames: ClientFrame[] = [
   { type: 'takeover', self, position },
   { type: 'heartbeat', id: 1, answer: 2 },
   { type: 'update', self },
+  { type: 'suspend' },
   { type: 'leave', appId: 'app', channel: 'ch', uid: 1, session: 's', secret: 'x' },
 ];
 

@@ -67,6 +67,8 @@ function clientBody(frame: ClientFrame): ClientBody {
       return { case: 'update', value: { self: parts.writeSelf(frame.self) } };
     case 'leave':
       return { case: 'leave', value: frame };
+    case 'suspend':
+      return { case: 'suspend', value: {} };
   }
 }
 
@@ -122,6 +124,8 @@ function readClientFrame({ body }: ClientFrameMessage): ClientFrame {
       const { appId, channel, uid, session, secret } = body.value;
       return { type: 'leave', appId, channel, uid, session, secret };
     }
+    case 'suspend':
+      return { type: 'suspend' };
     case undefined:
       throw new WireError('the frame has no body that this version knows');
   }

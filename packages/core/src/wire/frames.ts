@@ -81,7 +81,12 @@ export interface Leave {
   readonly secret: string;
 }
 
-export type ClientFrame = Join | Resume | Takeover | ClientHeartbeat | Update | Leave;
+/** The app goes to the background without a kept connection: what follows is a silence (C-32). */
+export interface Suspend {
+  readonly type: 'suspend';
+}
+
+export type ClientFrame = Join | Resume | Takeover | ClientHeartbeat | Update | Leave | Suspend;
 
 export interface Welcome {
   readonly type: 'welcome';

@@ -21,6 +21,10 @@ export interface ChannelHost {
   spreadMs(): number;
   servers(host: string): readonly string[];
   moved(held: Held): void;
+  opened(address: string): void;
+  closed(address: string): void;
+  /** Did many connections behind this address close together (C-31)? */
+  closedTogether(address: string, closedMs: number): boolean;
   dropped(held: Held): void;
   returned(
     channel: Channel,
@@ -79,6 +83,14 @@ export class Channel implements HoldingChannel {
 
   moved(held: Held): void {
     if (this.held.get(held.uid) === held) this.#host.moved(held);
+  }
+
+  opened(address: string): void {
+    this.#host.opened(address);
+  }
+
+  closed(address: string): void {
+    this.#host.closed(address);
   }
 
   // ---- the copy of the truth ----
@@ -177,6 +189,9 @@ export class Channel implements HoldingChannel {
     switch (output.type) {
       case 'resync':
         return this.welcome(held, null, null);
+      case 'presume-goodbye':
+        if (!this.#host.closedTogether(held.address, output.closedMs)) held.handle({ type: 'goodbye' });
+        return;
       case 'returned': {
         const { silentMs, marks } = output;
         return this.#host.returned(this, held, { silentMs, marks }, 'returned');

@@ -21,6 +21,7 @@ import type {
   Snapshot,
   Store,
 } from '../store/store.ts';
+import { Addresses } from './addresses.ts';
 import { Agenda } from './agenda.ts';
 import { Channel, type ChannelHost } from './channel.ts';
 import type { Held } from './held.ts';
@@ -42,6 +43,7 @@ export class Channels implements Holder, ChannelHost {
   readonly #report: Report;
   readonly #channels = new Map<string, Channel>();
   readonly #unsent = new Set<Channel>();
+  readonly #addresses: Addresses;
 
   constructor(id: string, settings: ServerSettings, store: Store, now: () => number, report: Report) {
     this.id = id;
@@ -49,6 +51,7 @@ export class Channels implements Holder, ChannelHost {
     this.store = store;
     this.now = now;
     this.#report = report;
+    this.#addresses = new Addresses(now);
     store.connect(id, this);
   }
 
@@ -166,6 +169,18 @@ export class Channels implements Holder, ChannelHost {
 
   servers(host: string): readonly string[] {
     return this.#settings.servers(host);
+  }
+
+  opened(address: string): void {
+    this.#addresses.opened(address);
+  }
+
+  closed(address: string): void {
+    this.#addresses.closed(address);
+  }
+
+  closedTogether(address: string, closedMs: number): boolean {
+    return this.#addresses.closedTogether(address, closedMs);
   }
 
   moved(held: Held): void {

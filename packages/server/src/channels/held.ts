@@ -33,6 +33,9 @@ export interface HoldingChannel {
   perform(held: Held, output: Exclude<ServerOutput, { type: 'send' | 'close' }>): void;
   /** Deadlines may have moved. */
   moved(held: Held): void;
+  /** Connections come and go: what many of them do at once is a network's doing (C-31). */
+  opened(address: string): void;
+  closed(address: string): void;
 }
 
 /** A user whom this server holds: its session, its claim, and its connection if it has one. */
@@ -41,6 +44,7 @@ export class Held implements Timed {
   readonly session: string;
   readonly secret: string;
   #outlet: Outlet | null = null;
+  #address = '';
   #answered: (() => void)[] = [];
   readonly #machine: ServerSession;
   readonly #channel: HoldingChannel;
@@ -77,6 +81,11 @@ export class Held implements Timed {
     return this.#machine.heardMs(this.#channel.now());
   }
 
+  /** Where its last connection came from. */
+  get address(): string {
+    return this.#address;
+  }
+
   get connected(): boolean {
     return this.#outlet !== null;
   }
@@ -88,6 +97,8 @@ export class Held implements Timed {
 
   attach(outlet: Outlet): void {
     this.#outlet = outlet;
+    this.#address = outlet.address;
+    this.#channel.opened(this.#address);
     this.handle({ type: 'attached', connection: outlet.id });
   }
 
@@ -96,8 +107,14 @@ export class Held implements Timed {
     const outputs = this.#machine.handle(input, this.#channel.now());
     for (const output of outputs) this.#do(output);
     if (heard) for (const answered of this.#answered.splice(0)) answered();
-    if (input.type === 'closed' && this.#outlet?.id === input.connection) this.#outlet = null;
     this.#channel.moved(this);
+  }
+
+  /** The connection has ended, by whichever side. */
+  closed(outlet: Outlet, cause: 'peer' | 'unreachable'): void {
+    this.#channel.closed(outlet.address);
+    if (this.#outlet === outlet) this.#outlet = null;
+    this.handle({ type: 'closed', connection: outlet.id, cause });
   }
 
   /** Something was sent on the connection besides heartbeats. */

@@ -4,6 +4,8 @@ import type { CloseName } from '@holdfast/core';
 export interface Outlet {
   /** Grows with every connection of this server. */
   readonly id: number;
+  /** Where the client comes from. */
+  readonly address: string;
   /** False once it has ended, by whichever side. */
   readonly open: boolean;
   send(bytes: Uint8Array): void;

@@ -16,6 +16,7 @@ interface Dependent {
     readonly streamRemovedMs: number;
     readonly peerLeaveMs: number | null;
     readonly channelDestroyMs: number;
+    readonly appleGoodbyeMs: number | null;
     readonly sessionKeepMs: number;
     readonly heartbeatMs: number;
   };

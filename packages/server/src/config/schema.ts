@@ -43,6 +43,11 @@ const limits = z.strictObject({
     defaultLimits.channelDestroyMs,
     'An abandoned channel is destroyed when the newest packet of any of its users is this old.',
   ),
+  appleGoodbyeMs: msOrNull(
+    100,
+    defaultLimits.appleGoodbyeMs,
+    'A closed connection of an Apple user is taken as its leave this much later; null switches it off (behind proxies that cut connections).',
+  ),
   sessionKeepMs: ms(
     100,
     defaultLimits.sessionKeepMs,

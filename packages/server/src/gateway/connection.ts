@@ -55,6 +55,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#state = { name: 'new', until: context.now() + bounds.firstFrameMs };
   }
 
+  get address(): string {
+    return this.#peer.address;
+  }
+
   get open(): boolean {
     return this.#state.name !== 'ended';
   }
@@ -76,10 +80,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.end('protocol', `a ${frame.type} frame came before the answer to the first`);
   }
 
-  closed(): void {
+  closed(cause: 'peer' | 'unreachable'): void {
     const state = this.#state;
     this.#state = { name: 'ended' };
-    if (state.name === 'admitted') state.held.handle({ type: 'closed', connection: this.id });
+    if (state.name === 'admitted') state.held.closed(this, cause);
     if (state.name !== 'ended') this.#ended();
   }
 
@@ -95,7 +99,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (!this.open) return;
     this.#context.report({ type: 'ended', close, address: this.#peer.address });
     this.#socket.close(closeCodes[close].code, text);
-    this.closed();
+    this.closed('unreachable');
   }
 
   // ---- time (Timed) ----
@@ -230,6 +234,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
         held.handle({ type: 'heard', connection: this.id });
         return held.handle({ type: 'update', self: frame.self });
       }
+      case 'suspend':
+        held.handle({ type: 'heard', connection: this.id });
+        return held.handle({ type: 'suspend' });
       case 'leave':
         this.#write({ type: 'farewell' });
         return held.handle({ type: 'goodbye' });
@@ -241,7 +248,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #finish(): void {
     if (!this.open) return;
     this.#socket.close(closeCodes.done.code, closeCodes.done.text);
-    this.closed();
+    this.closed('unreachable');
   }
 
   #write(frame: ServerFrame): void {

@@ -15,8 +15,11 @@ export interface Socket {
 export interface SocketEvents {
   /** One message arrived, whole and in order. Text messages break the protocol: pass `null`. */
   receive(bytes: Uint8Array | null): void;
-  /** The transport is closed, by whichever side. Called once; nothing is received after it. */
-  closed(): void;
+  /**
+   * The transport is closed, by whichever side. Called once; nothing is received after it.
+   * `unreachable`: nobody closed it, the network gave up (C-31).
+   */
+  closed(cause: 'peer' | 'unreachable'): void;
 }
 
 /** Where a connection comes from. */

@@ -83,12 +83,16 @@ function open(
     happened();
   };
   ws.on('message', take);
+  let unreachable = false;
   ws.on('close', () => {
     if (!told.any) return;
-    events.closed();
+    events.closed(unreachable ? 'unreachable' : 'peer');
     happened();
   });
-  ws.on('error', (error) => failed(error, false));
+  ws.on('error', (error: NodeJS.ErrnoException) => {
+    unreachable ||= ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'].includes(error.code ?? '');
+    failed(error, false);
+  });
   happened();
 }
 

@@ -75,6 +75,14 @@ export class Inside implements Phase {
     if (this.#link) this.#send(this.#link, { type: 'update', self: this.#context.self });
   }
 
+  suspend(): void {
+    this.#search?.pause();
+    if (this.#link === null) return;
+    this.#send(this.#link, { type: 'suspend' });
+    this.#context.close(this.#link.attempt);
+    this.#link = null;
+  }
+
   probe(): void {
     if (!this.#link) return;
     this.#probes += 1;
@@ -84,6 +92,9 @@ export class Inside implements Phase {
 
   hurry(): void {
     this.#search?.hurry();
+    if (this.#link !== null) return;
+    if (this.#outage === null) this.#troubleSeen('no connection');
+    this.#searchBy(this.#context.now);
   }
 
   woke(): void {

@@ -38,6 +38,10 @@ export class Joining implements Phase {
 
   updated(): void {}
 
+  suspend(): void {
+    this.#search.pause();
+  }
+
   probe(): void {}
 
   hurry(): void {

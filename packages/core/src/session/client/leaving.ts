@@ -38,6 +38,7 @@ export class Leaving implements Phase {
   }
 
   updated(): void {}
+  suspend(): void {}
   probe(): void {}
   hurry(): void {}
   woke(): void {}

@@ -24,6 +24,8 @@ export interface Phase {
   leave(): Phase;
   /** `context.self` has changed. */
   updated(): void;
+  /** The app goes to the background without a kept connection: closes every transport, stops every clock (C-32). */
+  suspend(): void;
   /** Doubt the connection: ask for a sign of life. */
   probe(): void;
   /** End any back-off. */
@@ -50,6 +52,7 @@ export class Ended implements Phase {
   endOutage() {}
   leave = () => this;
   updated() {}
+  suspend() {}
   probe() {}
   hurry() {}
   woke() {}

@@ -140,6 +140,14 @@ export class Search {
     this.#scheduledAt = Number.POSITIVE_INFINITY;
   }
 
+  /** Gives up what is under way; the next attempt starts when the search is hurried. */
+  pause(): void {
+    for (const attempt of [...this.attempts.values()]) {
+      this.#context.close(attempt.number);
+      this.ended(attempt, 'not needed');
+    }
+  }
+
   // ---- time ----
 
   /** "Online", a new address, waking: the back-off ends at once (C-15). */

@@ -188,6 +188,40 @@ describe('in the channel', () => {
   });
 });
 
+describe('C-32 in the background without a kept connection', () => {
+  it('says so, closes everything and lets no clock run', () => {
+    const a = joined();
+    a.runTo(500);
+    a.take({ type: 'suspend' });
+    expect(a.sent().at(-1)).toEqual({ type: 'suspend' });
+    expect(a.openTransports()).toEqual([]);
+    expect(a.session.deadline()).toBeNull();
+  });
+
+  it('comes back at once in the foreground; its clocks start there', () => {
+    const a = joined();
+    a.take({ type: 'suspend' });
+    a.runTo(60_000);
+    a.take({ type: 'foreground' });
+    expect(a.dials().at(-1)?.at).toBe(60_000);
+    a.runTo(63_999);
+    expect(a.told().length).toBe(3);
+    a.take({ type: 'opened', attempt: 2 });
+    expect(a.sent().at(-1)).toMatchObject({ type: 'resume', standby: false });
+    a.take({ type: 'frame', attempt: 2, frame: welcome });
+    a.runTo(67_000);
+    expect(a.told().length).toBe(3);
+  });
+
+  it('can still leave', () => {
+    const a = joined();
+    a.take({ type: 'suspend' });
+    a.take({ type: 'leave' });
+    a.take({ type: 'opened', attempt: 2 });
+    expect(a.sent().at(-1)).toMatchObject({ type: 'leave' });
+  });
+});
+
 describe('C-14 leaving', () => {
   it('ends at the farewell, with nothing told after the leave’s own', () => {
     const a = joined();

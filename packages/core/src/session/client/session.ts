@@ -2,6 +2,7 @@ import { closeName, stalls } from '../../contract/index.ts';
 import { Context } from './context.ts';
 import { Joining } from './joining.ts';
 import type { Phase, TimerName } from './phase.ts';
+import { Suspended } from './suspended.ts';
 import type { ClientInput, ClientOutput, ClientRandom, Deadline, StayOptions } from './types.ts';
 
 /**
@@ -65,6 +66,10 @@ export class ClientSession {
         if (input.hint !== 'offline') phase.hurry();
         if (input.hint !== 'online') phase.probe();
         return phase;
+      case 'suspend':
+        return phase.name === 'joining' || phase.name.startsWith('inside') ? new Suspended(phase) : phase;
+      case 'foreground':
+        return phase instanceof Suspended ? phase.foreground() : phase;
       case 'stalled':
         if (input.ms >= stalls.sleepMs) phase.woke();
         if (input.ms >= stalls.sleepMs) phase.hurry();

@@ -48,6 +48,9 @@ export type ClientInput =
   | { readonly type: 'update'; readonly self: Self }
   | { readonly type: 'renew'; readonly token: string }
   | { readonly type: 'hint'; readonly hint: Hint }
+  /** The app went to the background and does not keep its connection there; and came back (C-32). */
+  | { readonly type: 'suspend' }
+  | { readonly type: 'foreground' }
   /** This process stood still for so long; `now` does not contain that time (C-3). */
   | { readonly type: 'stalled'; readonly ms: number }
   | { readonly type: 'opened'; readonly attempt: number }

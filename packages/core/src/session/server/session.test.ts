@@ -93,6 +93,32 @@ describe('a user at its holder', () => {
     expect(user.published().map(({ streams }) => streams.length)).toEqual([0]);
   });
 
+  it('C-31 presumes the goodbye of an apple user 4 s after its end closed the connection', () => {
+    const user = new User({ platform: 'ios' });
+    user.take({ type: 'closed', connection: 1, cause: 'peer' }, 1_000);
+    user.silentUntil(6_000);
+    expect(user.log).toEqual([{ at: 5_000, output: { type: 'presume-goodbye', closedMs: 4_000 } }]);
+  });
+
+  it.each<[string, (user: User) => void]>([
+    ['the user is native', () => undefined],
+    [
+      'the network gave up',
+      (user) => user.take({ type: 'closed', connection: 1, cause: 'unreachable' }, 1_000),
+    ],
+    ['it was suspended (C-32)', (user) => user.take({ type: 'suspend' }, 500)],
+    ['it was heard elsewhere meanwhile', (user) => user.later(3_000, { type: 'heard-elsewhere' })],
+    ['it was heard elsewhere just before', (user) => user.take({ type: 'heard-elsewhere' }, 500)],
+    ['the server stood still', (user) => user.later(3_000, { type: 'stalled' })],
+    ['it came back', (user) => user.later(3_000, { type: 'attached', connection: 2 })],
+  ])('C-31 presumes nothing where %s', (why, before) => {
+    const user = new User({ platform: why.includes('native') ? 'linux' : 'macos' });
+    before(user);
+    user.take({ type: 'closed', connection: 1, cause: 'peer' }, 1_000);
+    user.silentUntil(9_000);
+    expect(user.log.filter(({ output }) => output.type === 'presume-goodbye')).toEqual([]);
+  });
+
   it('ignores a connection that is not its own', () => {
     const user = new User();
     user.silentUntil(9_000);
@@ -114,20 +140,22 @@ function passedBy({ passed }: Member): string {
     .join(' ');
 }
 
+type Start = ConstructorParameters<typeof ServerSession>[0];
+
 /** A session with one connection, attached at 0, whose deadlines are kept. */
 class User {
   readonly session: ServerSession;
   readonly log: { at: number; output: ServerOutput }[] = [];
   #over = false;
+  readonly #later: { at: number; input: ServerInput }[] = [];
 
   constructor({
     own = { role: 'host', streams: [stream] },
     inherited = { streams: [], since: 0 },
-  }: Partial<{
-    own: ConstructorParameters<typeof ServerSession>[0]['own'];
-    inherited: ConstructorParameters<typeof ServerSession>[0]['inherited'];
-  }> = {}) {
-    this.session = new ServerSession({ member, own, inherited, heardAt: 0 }, defaultLimits, () => 0, 0);
+    platform = 'linux',
+  }: Partial<Pick<Start, 'own' | 'inherited'> & Pick<Member, 'platform'>> = {}) {
+    const start = { member: { ...member, platform }, own, inherited, heardAt: 0 };
+    this.session = new ServerSession(start, defaultLimits, () => 0, 0);
     this.take({ type: 'attached', connection: 1 }, 0);
   }
 
@@ -138,9 +166,20 @@ class User {
     }
   }
 
+  /** Takes an input at a later time, when the silence reaches it. */
+  later(at: number, input: ServerInput): void {
+    this.#later.push({ at, input });
+  }
+
   silentUntil(now: number): void {
     for (;;) {
       const due = this.session.deadline();
+      const next = this.#later[0];
+      if (next !== undefined && next.at <= Math.min(now, due?.at ?? now)) {
+        this.#later.shift();
+        this.take(next.input, next.at);
+        continue;
+      }
       if (due === null || due.at > now || this.#over) return;
       this.take({ type: 'deadline' }, due.at);
     }

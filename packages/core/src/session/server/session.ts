@@ -1,4 +1,4 @@
-import { type CloseName, halfOpen, type Limits } from '../../contract/index.ts';
+import { type CloseName, classOf, halfOpen, type Limits } from '../../contract/index.ts';
 import { type Member, nothingPassed, type Passed, type Self, type Stream } from '../../presence/index.ts';
 import type { ServerHeartbeat, ServerMark } from '../../wire/frames.ts';
 import type { Deadline } from '../client/types.ts';
@@ -9,7 +9,12 @@ export type ServerInput =
   /** A packet came on a connection. */
   | { readonly type: 'heard'; readonly connection: number }
   | { readonly type: 'heartbeat'; readonly connection: number; readonly id: number; readonly answer: number }
-  | { readonly type: 'closed'; readonly connection: number }
+  /** `unreachable`: not the other end closed it, but the network gave up. */
+  | { readonly type: 'closed'; readonly connection: number; readonly cause: 'peer' | 'unreachable' }
+  /** The app said that it goes to the background without a connection (C-32). */
+  | { readonly type: 'suspend' }
+  /** This server stood still: what it has not seen proves nothing (C-3, C-31). */
+  | { readonly type: 'stalled' }
   /** Another server heard the user, or this one on a connection that is not admitted (C-56). */
   | { readonly type: 'heard-elsewhere' }
   | { readonly type: 'update'; readonly self: Self }
@@ -25,6 +30,8 @@ export type ServerOutput =
   /** The client was heard again after the server had stopped sending: tell it the whole truth (C-16). */
   | { readonly type: 'resync'; readonly connection: number }
   | { readonly type: 'close'; readonly connection: number; readonly close: CloseName }
+  /** An apple user's connection was closed `closedMs` ago and nothing was heard since: its process has ended (C-31). */
+  | { readonly type: 'presume-goodbye'; readonly closedMs: number }
   /** The member's state changed: append it to the log. */
   | { readonly type: 'publish'; readonly member: Member }
   /** A silence about which something was done is over (C-90). */
@@ -61,7 +68,7 @@ interface Connection {
   paused: boolean;
 }
 
-type TimerName = 'heartbeat' | 'pause' | 'close' | 'silence' | 'inherited' | 'forget';
+type TimerName = 'heartbeat' | 'pause' | 'close' | 'silence' | 'goodbye' | 'inherited' | 'forget';
 
 const limitOf = {
   streamRemoved: 'streamRemovedMs',
@@ -82,6 +89,10 @@ export class ServerSession {
   #heardAt: number;
   #connection: Connection | null = null;
   #heartbeats = 0;
+  /** When an apple user's connection was closed by its end, while that may mean its process's end (C-31). */
+  #closedAt: number | null = null;
+  #heardElsewhereAt = Number.NEGATIVE_INFINITY;
+  #suspended = false;
   #marks: ServerMark[] = [];
   #now: number;
   #out: ServerOutput[] = [];
@@ -143,7 +154,11 @@ export class ServerSession {
     if (gone === 'no' && this.#inherited.streams.length > 0) {
       at(this.#inherited.since + this.#limits.streamRemovedMs, 'inherited');
     }
-    at(this.#heardAt + this.#limits.sessionKeepMs, 'forget');
+    const { appleGoodbyeMs, sessionKeepMs } = this.#limits;
+    if (gone === 'no' && this.#closedAt !== null && appleGoodbyeMs !== null) {
+      at(this.#closedAt + appleGoodbyeMs, 'goodbye');
+    }
+    at(this.#heardAt + sessionKeepMs, 'forget');
     return next;
   }
 
@@ -182,8 +197,17 @@ export class ServerSession {
         if (connection?.id !== input.connection) return;
         this.#connection = null;
         this.#mark('connection closed');
+        if (input.cause === 'peer' && this.#closeMeansEnd) this.#closedAt = this.#now;
+        return;
+      case 'suspend':
+        this.#suspended = true;
+        return;
+      case 'stalled':
+        this.#closedAt = null;
+        if (connection !== null) this.#beat(connection, 0);
         return;
       case 'heard-elsewhere':
+        this.#heardElsewhereAt = this.#now;
         this.#alive();
         return;
       case 'update':
@@ -215,6 +239,7 @@ export class ServerSession {
       rttMs: 0,
       paused: false,
     };
+    this.#suspended = false;
     this.#alive();
   }
 
@@ -227,9 +252,18 @@ export class ServerSession {
     this.#out.push({ type: 'resync', connection: connection.id });
   }
 
+  /** C-31: the close of an apple user's only connection, not foretold by a suspend, means that its process ended. */
+  get #closeMeansEnd(): boolean {
+    const { appleGoodbyeMs } = this.#limits;
+    if (appleGoodbyeMs === null || classOf(this.#member.platform) !== 'apple' || this.#suspended)
+      return false;
+    return this.#now - this.#heardElsewhereAt >= appleGoodbyeMs;
+  }
+
   /** A packet ends the silence and clears every limit it had passed (C-2). */
   #alive(): void {
     if (this.#member.gone !== 'no') return;
+    this.#closedAt = null;
     const silentMs = Math.round(this.#now - this.#heardAt);
     this.#heardAt = this.#now;
     if (this.#marks.length > 0) this.#out.push({ type: 'returned', silentMs, marks: this.#marks });
@@ -315,6 +349,12 @@ export class ServerSession {
       case 'forget':
         this.#out.push({ type: 'forget' });
         return;
+      case 'goodbye': {
+        const closedMs = this.#now - (this.#closedAt ?? this.#now);
+        this.#closedAt = null;
+        this.#out.push({ type: 'presume-goodbye', closedMs });
+        return;
+      }
       case 'silence':
         this.#passLimits();
     }

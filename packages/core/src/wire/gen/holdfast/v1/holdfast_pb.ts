@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file holdfast/v1/holdfast.proto.
  */
 export const file_holdfast_v1_holdfast: GenFile = /*@__PURE__*/
-  fileDesc("Chpob2xkZmFzdC92MS9ob2xkZmFzdC5wcm90bxILaG9sZGZhc3QudjEiXAoGU3RyZWFtEgoKAmlkGAEgASgNEg0KBWF1ZGlvGAIgASgIEg0KBXZpZGVvGAMgASgIEhMKC2F1ZGlvX211dGVkGAQgASgIEhMKC3ZpZGVvX211dGVkGAUgASgIIk0KBFNlbGYSHwoEcm9sZRgBIAEoDjIRLmhvbGRmYXN0LnYxLlJvbGUSJAoHc3RyZWFtcxgCIAMoCzITLmhvbGRmYXN0LnYxLlN0cmVhbSKgAgoGTWVtYmVyEgsKA3VpZBgBIAEoDRIPCgdhY2NvdW50GAIgASgJEgwKBGpvaW4YAyABKA0SJwoIcGxhdGZvcm0YBCABKA4yFS5ob2xkZmFzdC52MS5QbGF0Zm9ybRIfCgRyb2xlGAUgASgOMhEuaG9sZGZhc3QudjEuUm9sZRIkCgdzdHJlYW1zGAYgAygLMhMuaG9sZGZhc3QudjEuU3RyZWFtEh8KBGdvbmUYByABKA4yES5ob2xkZmFzdC52MS5Hb25lEhYKDnN0cmVhbV9yZW1vdmVkGAggASgIEhQKDHBlZXJfb2ZmbGluZRgJIAEoCBISCgpwZWVyX2xlYXZlGAogASgIEhcKD2NoYW5uZWxfZGVzdHJveRgLIAEoCCI7CghQb3NpdGlvbhITCgtpbmNhcm5hdGlvbhgBIAEoCRINCgVlcG9jaBgCIAEoDRILCgNzZXEYAyABKA0igwIKC0NsaWVudEZyYW1lEiEKBGpvaW4YASABKAsyES5ob2xkZmFzdC52MS5Kb2luSAASJQoGcmVzdW1lGAIgASgLMhMuaG9sZGZhc3QudjEuUmVzdW1lSAASKQoIdGFrZW92ZXIYAyABKAsyFS5ob2xkZmFzdC52MS5UYWtlb3ZlckgAEisKCWhlYXJ0YmVhdBgEIAEoCzIWLmhvbGRmYXN0LnYxLkhlYXJ0YmVhdEgAEiUKBnVwZGF0ZRgFIAEoCzITLmhvbGRmYXN0LnYxLlVwZGF0ZUgAEiMKBWxlYXZlGAYgASgLMhIuaG9sZGZhc3QudjEuTGVhdmVIAEIGCgRib2R5IlkKC0NyZWRlbnRpYWxzEg0KBW1pbm9yGAEgASgNEgsKA3NkaxgCIAEoCRIOCgZhcHBfaWQYAyABKAkSDwoHY2hhbm5lbBgEIAEoCRINCgV0b2tlbhgFIAEoCSKJAgoESm9pbhItCgtjcmVkZW50aWFscxgBIAEoCzIYLmhvbGRmYXN0LnYxLkNyZWRlbnRpYWxzEgsKA3VpZBgCIAEoDRIPCgdhY2NvdW50GAMgASgJEicKCHBsYXRmb3JtGAQgASgOMhUuaG9sZGZhc3QudjEuUGxhdGZvcm0SJQoHcHJvZmlsZRgFIAEoDjIULmhvbGRmYXN0LnYxLlByb2ZpbGUSHwoEc2VsZhgGIAEoCzIRLmhvbGRmYXN0LnYxLlNlbGYSIwoGcmVqb2luGAcgASgLMhMuaG9sZGZhc3QudjEuUmVqb2luEg0KBW5vbmNlGAggASgJEg8KB2F0dGVtcHQYCSABKA0iTgoGUmVqb2luEhAKCHF1aWV0X21zGAEgASgNEiQKB3BpY3R1cmUYAiADKAsyEy5ob2xkZmFzdC52MS5NZW1iZXISDAoEam9pbhgDIAEoDSLvAQoGUmVzdW1lEi0KC2NyZWRlbnRpYWxzGAEgASgLMhguaG9sZGZhc3QudjEuQ3JlZGVudGlhbHMSCwoDdWlkGAIgASgNEg8KB3Nlc3Npb24YAyABKAkSDgoGc2VjcmV0GAQgASgJEg8KB2F0dGVtcHQYBSABKA0SHwoEc2VsZhgGIAEoCzIRLmhvbGRmYXN0LnYxLlNlbGYSJwoIcG9zaXRpb24YByABKAsyFS5ob2xkZmFzdC52MS5Qb3NpdGlvbhIPCgdzdGFuZGJ5GAggASgIEg4KBm91dGFnZRgJIAEoCRIMCgRqb2luGAogASgNIlQKCFRha2VvdmVyEh8KBHNlbGYYASABKAsyES5ob2xkZmFzdC52MS5TZWxmEicKCHBvc2l0aW9uGAIgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24iXAoJSGVhcnRiZWF0EgoKAmlkGAEgASgNEg4KBmFuc3dlchgCIAEoDRIQCghoZWFyZF9tcxgDIAEoDRIOCgZydHRfbXMYBCABKA0SEQoJc3ByZWFkX21zGAUgASgNIikKBlVwZGF0ZRIfCgRzZWxmGAEgASgLMhEuaG9sZGZhc3QudjEuU2VsZiJWCgVMZWF2ZRIPCgdjaGFubmVsGAEgASgJEg4KBmFwcF9pZBgCIAEoCRILCgN1aWQYAyABKA0SDwoHc2Vzc2lvbhgEIAEoCRIOCgZzZWNyZXQYBSABKAkinAIKC1NlcnZlckZyYW1lEicKB3dlbGNvbWUYASABKAsyFC5ob2xkZmFzdC52MS5XZWxjb21lSAASMgoNc3RhbmRieV9yZWFkeRgCIAEoCzIZLmhvbGRmYXN0LnYxLlN0YW5kYnlSZWFkeUgAEisKCWhlYXJ0YmVhdBgDIAEoCzIWLmhvbGRmYXN0LnYxLkhlYXJ0YmVhdEgAEicKB2VudHJpZXMYBCABKAsyFC5ob2xkZmFzdC52MS5FbnRyaWVzSAASJwoHcmVmdXNlZBgFIAEoCzIULmhvbGRmYXN0LnYxLlJlZnVzZWRIABIpCghmYXJld2VsbBgGIAEoCzIVLmhvbGRmYXN0LnYxLkZhcmV3ZWxsSABCBgoEYm9keSJLCgxDbGllbnRMaW1pdHMSFgoOaW50ZXJydXB0ZWRfbXMYASABKA0SDwoHbG9zdF9tcxgCIAEoDRISCgpnaXZlX3VwX21zGAMgASgNIq8CCgdXZWxjb21lEg0KBW1pbm9yGAEgASgNEg8KB3Nlc3Npb24YAiABKAkSDgoGc2VjcmV0GAMgASgJEgsKA3VpZBgEIAEoDRIMCgRqb2luGAUgASgNEicKCHBvc2l0aW9uGAYgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24SJAoHbWVtYmVycxgHIAMoCzITLmhvbGRmYXN0LnYxLk1lbWJlchIQCghjb21wbGV0ZRgMIAEoCBIpCgZsaW1pdHMYCCABKAsyGS5ob2xkZmFzdC52MS5DbGllbnRMaW1pdHMSDwoHc2VydmVycxgJIAMoCRIRCglzcHJlYWRfbXMYCiABKA0SKQoGb3V0YWdlGAsgASgLMhkuaG9sZGZhc3QudjEuU2VydmVyT3V0YWdlIg4KDFN0YW5kYnlSZWFkeSJUCgdFbnRyaWVzEiQKBWZpcnN0GAEgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24SIwoHZW50cmllcxgCIAMoCzISLmhvbGRmYXN0LnYxLkVudHJ5IjYKBUVudHJ5EiUKBm1lbWJlchgBIAEoCzITLmhvbGRmYXN0LnYxLk1lbWJlckgAQgYKBGJvZHkiNwoHUmVmdXNlZBIMCgRjb2RlGAEgASgNEgwKBHRleHQYAiABKAkSEAoIcmV0cnlfbXMYAyABKA0iCgoIRmFyZXdlbGwiWQoMU2VydmVyT3V0YWdlEhEKCXNpbGVudF9tcxgBIAEoDRIOCgZzZXJ2ZXIYAiABKAkSJgoFbWFya3MYAyADKAsyFy5ob2xkZmFzdC52MS5TZXJ2ZXJNYXJrIikKClNlcnZlck1hcmsSDQoFYXRfbXMYASABKA0SDAoEd2hhdBgCIAEoCSqcAQoIUGxhdGZvcm0SGAoUUExBVEZPUk1fVU5TUEVDSUZJRUQQABIUChBQTEFURk9STV9BTkRST0lEEAESFAoQUExBVEZPUk1fV0lORE9XUxACEhIKDlBMQVRGT1JNX0xJTlVYEAMSEAoMUExBVEZPUk1fSU9TEAQSEgoOUExBVEZPUk1fTUFDT1MQBRIQCgxQTEFURk9STV9XRUIQBiooCgRSb2xlEg0KCVJPTEVfSE9TVBAAEhEKDVJPTEVfQVVESUVOQ0UQASo2CgdQcm9maWxlEhkKFVBST0ZJTEVfQ09NTVVOSUNBVElPThAAEhAKDFBST0ZJTEVfTElWRRABKj8KBEdvbmUSFAoQR09ORV9VTlNQRUNJRklFRBAAEg0KCUdPTkVfUVVJVBABEhIKDkdPTkVfRk9SR09UVEVOEAJiBnByb3RvMw");
+  fileDesc("Chpob2xkZmFzdC92MS9ob2xkZmFzdC5wcm90bxILaG9sZGZhc3QudjEiXAoGU3RyZWFtEgoKAmlkGAEgASgNEg0KBWF1ZGlvGAIgASgIEg0KBXZpZGVvGAMgASgIEhMKC2F1ZGlvX211dGVkGAQgASgIEhMKC3ZpZGVvX211dGVkGAUgASgIIk0KBFNlbGYSHwoEcm9sZRgBIAEoDjIRLmhvbGRmYXN0LnYxLlJvbGUSJAoHc3RyZWFtcxgCIAMoCzITLmhvbGRmYXN0LnYxLlN0cmVhbSKgAgoGTWVtYmVyEgsKA3VpZBgBIAEoDRIPCgdhY2NvdW50GAIgASgJEgwKBGpvaW4YAyABKA0SJwoIcGxhdGZvcm0YBCABKA4yFS5ob2xkZmFzdC52MS5QbGF0Zm9ybRIfCgRyb2xlGAUgASgOMhEuaG9sZGZhc3QudjEuUm9sZRIkCgdzdHJlYW1zGAYgAygLMhMuaG9sZGZhc3QudjEuU3RyZWFtEh8KBGdvbmUYByABKA4yES5ob2xkZmFzdC52MS5Hb25lEhYKDnN0cmVhbV9yZW1vdmVkGAggASgIEhQKDHBlZXJfb2ZmbGluZRgJIAEoCBISCgpwZWVyX2xlYXZlGAogASgIEhcKD2NoYW5uZWxfZGVzdHJveRgLIAEoCCI7CghQb3NpdGlvbhITCgtpbmNhcm5hdGlvbhgBIAEoCRINCgVlcG9jaBgCIAEoDRILCgNzZXEYAyABKA0irAIKC0NsaWVudEZyYW1lEiEKBGpvaW4YASABKAsyES5ob2xkZmFzdC52MS5Kb2luSAASJQoGcmVzdW1lGAIgASgLMhMuaG9sZGZhc3QudjEuUmVzdW1lSAASKQoIdGFrZW92ZXIYAyABKAsyFS5ob2xkZmFzdC52MS5UYWtlb3ZlckgAEisKCWhlYXJ0YmVhdBgEIAEoCzIWLmhvbGRmYXN0LnYxLkhlYXJ0YmVhdEgAEiUKBnVwZGF0ZRgFIAEoCzITLmhvbGRmYXN0LnYxLlVwZGF0ZUgAEiMKBWxlYXZlGAYgASgLMhIuaG9sZGZhc3QudjEuTGVhdmVIABInCgdzdXNwZW5kGAcgASgLMhQuaG9sZGZhc3QudjEuU3VzcGVuZEgAQgYKBGJvZHkiWQoLQ3JlZGVudGlhbHMSDQoFbWlub3IYASABKA0SCwoDc2RrGAIgASgJEg4KBmFwcF9pZBgDIAEoCRIPCgdjaGFubmVsGAQgASgJEg0KBXRva2VuGAUgASgJIokCCgRKb2luEi0KC2NyZWRlbnRpYWxzGAEgASgLMhguaG9sZGZhc3QudjEuQ3JlZGVudGlhbHMSCwoDdWlkGAIgASgNEg8KB2FjY291bnQYAyABKAkSJwoIcGxhdGZvcm0YBCABKA4yFS5ob2xkZmFzdC52MS5QbGF0Zm9ybRIlCgdwcm9maWxlGAUgASgOMhQuaG9sZGZhc3QudjEuUHJvZmlsZRIfCgRzZWxmGAYgASgLMhEuaG9sZGZhc3QudjEuU2VsZhIjCgZyZWpvaW4YByABKAsyEy5ob2xkZmFzdC52MS5SZWpvaW4SDQoFbm9uY2UYCCABKAkSDwoHYXR0ZW1wdBgJIAEoDSJOCgZSZWpvaW4SEAoIcXVpZXRfbXMYASABKA0SJAoHcGljdHVyZRgCIAMoCzITLmhvbGRmYXN0LnYxLk1lbWJlchIMCgRqb2luGAMgASgNIu8BCgZSZXN1bWUSLQoLY3JlZGVudGlhbHMYASABKAsyGC5ob2xkZmFzdC52MS5DcmVkZW50aWFscxILCgN1aWQYAiABKA0SDwoHc2Vzc2lvbhgDIAEoCRIOCgZzZWNyZXQYBCABKAkSDwoHYXR0ZW1wdBgFIAEoDRIfCgRzZWxmGAYgASgLMhEuaG9sZGZhc3QudjEuU2VsZhInCghwb3NpdGlvbhgHIAEoCzIVLmhvbGRmYXN0LnYxLlBvc2l0aW9uEg8KB3N0YW5kYnkYCCABKAgSDgoGb3V0YWdlGAkgASgJEgwKBGpvaW4YCiABKA0iVAoIVGFrZW92ZXISHwoEc2VsZhgBIAEoCzIRLmhvbGRmYXN0LnYxLlNlbGYSJwoIcG9zaXRpb24YAiABKAsyFS5ob2xkZmFzdC52MS5Qb3NpdGlvbiJcCglIZWFydGJlYXQSCgoCaWQYASABKA0SDgoGYW5zd2VyGAIgASgNEhAKCGhlYXJkX21zGAMgASgNEg4KBnJ0dF9tcxgEIAEoDRIRCglzcHJlYWRfbXMYBSABKA0iKQoGVXBkYXRlEh8KBHNlbGYYASABKAsyES5ob2xkZmFzdC52MS5TZWxmIgkKB1N1c3BlbmQiVgoFTGVhdmUSDwoHY2hhbm5lbBgBIAEoCRIOCgZhcHBfaWQYAiABKAkSCwoDdWlkGAMgASgNEg8KB3Nlc3Npb24YBCABKAkSDgoGc2VjcmV0GAUgASgJIpwCCgtTZXJ2ZXJGcmFtZRInCgd3ZWxjb21lGAEgASgLMhQuaG9sZGZhc3QudjEuV2VsY29tZUgAEjIKDXN0YW5kYnlfcmVhZHkYAiABKAsyGS5ob2xkZmFzdC52MS5TdGFuZGJ5UmVhZHlIABIrCgloZWFydGJlYXQYAyABKAsyFi5ob2xkZmFzdC52MS5IZWFydGJlYXRIABInCgdlbnRyaWVzGAQgASgLMhQuaG9sZGZhc3QudjEuRW50cmllc0gAEicKB3JlZnVzZWQYBSABKAsyFC5ob2xkZmFzdC52MS5SZWZ1c2VkSAASKQoIZmFyZXdlbGwYBiABKAsyFS5ob2xkZmFzdC52MS5GYXJld2VsbEgAQgYKBGJvZHkiSwoMQ2xpZW50TGltaXRzEhYKDmludGVycnVwdGVkX21zGAEgASgNEg8KB2xvc3RfbXMYAiABKA0SEgoKZ2l2ZV91cF9tcxgDIAEoDSKvAgoHV2VsY29tZRINCgVtaW5vchgBIAEoDRIPCgdzZXNzaW9uGAIgASgJEg4KBnNlY3JldBgDIAEoCRILCgN1aWQYBCABKA0SDAoEam9pbhgFIAEoDRInCghwb3NpdGlvbhgGIAEoCzIVLmhvbGRmYXN0LnYxLlBvc2l0aW9uEiQKB21lbWJlcnMYByADKAsyEy5ob2xkZmFzdC52MS5NZW1iZXISEAoIY29tcGxldGUYDCABKAgSKQoGbGltaXRzGAggASgLMhkuaG9sZGZhc3QudjEuQ2xpZW50TGltaXRzEg8KB3NlcnZlcnMYCSADKAkSEQoJc3ByZWFkX21zGAogASgNEikKBm91dGFnZRgLIAEoCzIZLmhvbGRmYXN0LnYxLlNlcnZlck91dGFnZSIOCgxTdGFuZGJ5UmVhZHkiVAoHRW50cmllcxIkCgVmaXJzdBgBIAEoCzIVLmhvbGRmYXN0LnYxLlBvc2l0aW9uEiMKB2VudHJpZXMYAiADKAsyEi5ob2xkZmFzdC52MS5FbnRyeSI2CgVFbnRyeRIlCgZtZW1iZXIYASABKAsyEy5ob2xkZmFzdC52MS5NZW1iZXJIAEIGCgRib2R5IjcKB1JlZnVzZWQSDAoEY29kZRgBIAEoDRIMCgR0ZXh0GAIgASgJEhAKCHJldHJ5X21zGAMgASgNIgoKCEZhcmV3ZWxsIlkKDFNlcnZlck91dGFnZRIRCglzaWxlbnRfbXMYASABKA0SDgoGc2VydmVyGAIgASgJEiYKBW1hcmtzGAMgAygLMhcuaG9sZGZhc3QudjEuU2VydmVyTWFyayIpCgpTZXJ2ZXJNYXJrEg0KBWF0X21zGAEgASgNEgwKBHdoYXQYAiABKAkqnAEKCFBsYXRmb3JtEhgKFFBMQVRGT1JNX1VOU1BFQ0lGSUVEEAASFAoQUExBVEZPUk1fQU5EUk9JRBABEhQKEFBMQVRGT1JNX1dJTkRPV1MQAhISCg5QTEFURk9STV9MSU5VWBADEhAKDFBMQVRGT1JNX0lPUxAEEhIKDlBMQVRGT1JNX01BQ09TEAUSEAoMUExBVEZPUk1fV0VCEAYqKAoEUm9sZRINCglST0xFX0hPU1QQABIRCg1ST0xFX0FVRElFTkNFEAEqNgoHUHJvZmlsZRIZChVQUk9GSUxFX0NPTU1VTklDQVRJT04QABIQCgxQUk9GSUxFX0xJVkUQASo/CgRHb25lEhQKEEdPTkVfVU5TUEVDSUZJRUQQABINCglHT05FX1FVSVQQARISCg5HT05FX0ZPUkdPVFRFThACYgZwcm90bzM");
 
 /**
  * A stream that a user publishes. Ids are unique within the user.
@@ -236,6 +236,14 @@ export type ClientFrame = Message<"holdfast.v1.ClientFrame"> & {
      */
     value: Leave;
     case: "leave";
+  } | {
+    /**
+     * the app goes to the background without a kept connection (C-32)
+     *
+     * @generated from field: holdfast.v1.Suspend suspend = 7;
+     */
+    value: Suspend;
+    case: "suspend";
   } | { case: undefined; value?: undefined };
 };
 
@@ -546,6 +554,21 @@ export const UpdateSchema: GenMessage<Update> = /*@__PURE__*/
   messageDesc(file_holdfast_v1_holdfast, 11);
 
 /**
+ * What follows is a silence, whatever closes the connection (C-32).
+ *
+ * @generated from message holdfast.v1.Suspend
+ */
+export type Suspend = Message<"holdfast.v1.Suspend"> & {
+};
+
+/**
+ * Describes the message holdfast.v1.Suspend.
+ * Use `create(SuspendSchema)` to create a new message.
+ */
+export const SuspendSchema: GenMessage<Suspend> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 12);
+
+/**
  * @generated from message holdfast.v1.Leave
  */
 export type Leave = Message<"holdfast.v1.Leave"> & {
@@ -580,7 +603,7 @@ export type Leave = Message<"holdfast.v1.Leave"> & {
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 12);
+  messageDesc(file_holdfast_v1_holdfast, 13);
 
 /**
  * @generated from message holdfast.v1.ServerFrame
@@ -637,7 +660,7 @@ export type ServerFrame = Message<"holdfast.v1.ServerFrame"> & {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 13);
+  messageDesc(file_holdfast_v1_holdfast, 14);
 
 /**
  * The limits that a client measures (C-1).
@@ -668,7 +691,7 @@ export type ClientLimits = Message<"holdfast.v1.ClientLimits"> & {
  * Use `create(ClientLimitsSchema)` to create a new message.
  */
 export const ClientLimitsSchema: GenMessage<ClientLimits> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 14);
+  messageDesc(file_holdfast_v1_holdfast, 15);
 
 /**
  * Answer to Join, Resume and Takeover, and to a client heard again on a connection on which the
@@ -745,7 +768,7 @@ export type Welcome = Message<"holdfast.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 15);
+  messageDesc(file_holdfast_v1_holdfast, 16);
 
 /**
  * @generated from message holdfast.v1.StandbyReady
@@ -758,7 +781,7 @@ export type StandbyReady = Message<"holdfast.v1.StandbyReady"> & {
  * Use `create(StandbyReadySchema)` to create a new message.
  */
 export const StandbyReadySchema: GenMessage<StandbyReady> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 16);
+  messageDesc(file_holdfast_v1_holdfast, 17);
 
 /**
  * Entries of the channel's log, in order, without a hole: the first has position `first`.
@@ -782,7 +805,7 @@ export type Entries = Message<"holdfast.v1.Entries"> & {
  * Use `create(EntriesSchema)` to create a new message.
  */
 export const EntriesSchema: GenMessage<Entries> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 17);
+  messageDesc(file_holdfast_v1_holdfast, 18);
 
 /**
  * @generated from message holdfast.v1.Entry
@@ -805,7 +828,7 @@ export type Entry = Message<"holdfast.v1.Entry"> & {
  * Use `create(EntrySchema)` to create a new message.
  */
 export const EntrySchema: GenMessage<Entry> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 18);
+  messageDesc(file_holdfast_v1_holdfast, 19);
 
 /**
  * @generated from message holdfast.v1.Refused
@@ -834,7 +857,7 @@ export type Refused = Message<"holdfast.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 19);
+  messageDesc(file_holdfast_v1_holdfast, 20);
 
 /**
  * @generated from message holdfast.v1.Farewell
@@ -847,7 +870,7 @@ export type Farewell = Message<"holdfast.v1.Farewell"> & {
  * Use `create(FarewellSchema)` to create a new message.
  */
 export const FarewellSchema: GenMessage<Farewell> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 20);
+  messageDesc(file_holdfast_v1_holdfast, 21);
 
 /**
  * The server's half of an outage's record (C-90).
@@ -878,7 +901,7 @@ export type ServerOutage = Message<"holdfast.v1.ServerOutage"> & {
  * Use `create(ServerOutageSchema)` to create a new message.
  */
 export const ServerOutageSchema: GenMessage<ServerOutage> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 21);
+  messageDesc(file_holdfast_v1_holdfast, 22);
 
 /**
  * Something the server did or decided, counted from the last packet of the client.
@@ -902,7 +925,7 @@ export type ServerMark = Message<"holdfast.v1.ServerMark"> & {
  * Use `create(ServerMarkSchema)` to create a new message.
  */
 export const ServerMarkSchema: GenMessage<ServerMark> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 22);
+  messageDesc(file_holdfast_v1_holdfast, 23);
 
 /**
  * @generated from enum holdfast.v1.Platform
