@@ -1,4 +1,4 @@
-import type { Deadline, Member, Position } from '@holdfast/core';
+import type { Deadline, Member, Position, Profile } from '@holdfast/core';
 import { Channels } from './channels/channels.ts';
 import type { Report } from './events.ts';
 import { Connection } from './gateway/connection.ts';
@@ -20,6 +20,7 @@ export interface ServerOptions {
 export interface ChannelInfo extends ChannelKey {
   /** Empty while the channel is destroyed and its users' records are still kept (C-34). */
   readonly incarnation: string;
+  readonly profile: Profile;
   readonly position: Position;
   readonly members: readonly Member[];
 }
@@ -73,9 +74,10 @@ export class HoldfastServer {
   }
 
   channels(): ChannelInfo[] {
-    return this.#channels.all().map(({ key, position, members }) => ({
+    return this.#channels.all().map(({ key, profile, position, members }) => ({
       ...key,
       incarnation: position.incarnation,
+      profile,
       position,
       members,
     }));

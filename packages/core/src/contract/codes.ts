@@ -54,7 +54,15 @@ const byCode = new Map<number, CloseName>(
   (Object.keys(table) as CloseName[]).map((name) => [table[name].code, name]),
 );
 
+/** What a WebSocket library says by itself when the other end breaks the rules (RFC 6455, 7.4.1). */
+const standardCodes = new Map<number, CloseName>([
+  [1002, 'protocol'],
+  [1003, 'protocol'],
+  [1007, 'protocol'],
+  [1009, 'tooLarge'],
+]);
+
 /** The name of a close code; a code that is not ours is a transport's own end. */
 export function closeName(code: number): CloseName {
-  return byCode.get(code) ?? 'abnormal';
+  return byCode.get(code) ?? standardCodes.get(code) ?? 'abnormal';
 }

@@ -29,6 +29,7 @@ describe('the contract’s numbers', () => {
       expect(closeName(code)).toBe(name);
       expect(code < 1_010 || (code >= 4_000 && code < 5_000)).toBe(true);
     }
+    expect(closeName(1_009)).toBe('tooLarge');
     expect(closeName(1_011)).toBe('abnormal');
   });
 

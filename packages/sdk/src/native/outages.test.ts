@@ -37,7 +37,7 @@ test('C-90 the last 20 outages are kept, with the time of their beginning', asyn
   expect(told.at(-1)).toEqual(['onOutage', here, record]);
   for (let round = 0; round < 25; round += 1) {
     link.break();
-    await host.pass(10);
+    await host.pass(2_000);
     link = await resume(host);
   }
   expect(engine.getOutages()).toHaveLength(20);

@@ -40,6 +40,6 @@ export class Addresses {
   }
 }
 
-/** As long as any presumption may take. */
+/** Longer than a presumption takes. */
 const rememberMs = 60_000;
 const addressesKept = 10_000;

@@ -5,6 +5,7 @@ import {
   type Member,
   minorVersion,
   type Position,
+  type Profile,
   type ServerOutage,
   type ServerOutput,
 } from '@holdfast/core';
@@ -46,6 +47,7 @@ export class Channel implements HoldingChannel {
   readonly #members = new Map<number, Member>();
   #log = new Log({ incarnation: '', epoch: 1, seq: 0 });
   #unsent: Entry[] = [];
+  profile: Profile = 'communication';
   /** Store calls under way; the channel is kept while there are any. */
   pending = 0;
   readonly #host: ChannelHost;
@@ -95,8 +97,9 @@ export class Channel implements HoldingChannel {
 
   // ---- the copy of the truth ----
 
-  reset({ position, members, history }: Snapshot): void {
+  reset({ position, profile, members, history }: Snapshot): void {
     this.flush();
+    this.profile = profile;
     this.#members.clear();
     for (const member of members) this.#members.set(member.uid, member);
     this.#log = new Log({ ...position, seq: position.seq - history.length });

@@ -14,7 +14,6 @@ import type {
   Claimed,
   Holder,
   JoinRequest,
-  Proof,
   Refusing,
   Released,
   ResumeRequest,
@@ -69,14 +68,16 @@ export class Channels implements Holder, ChannelHost {
     return this.#admit(key, request.self, () => this.store.join(this.id, key, request));
   }
 
-  async resume(key: ChannelKey, request: ResumeRequest): Promise<Admission> {
-    return this.#admit(key, request.self, () => this.store.resume(this.id, key, request));
+  /** @param outage the client's name for the outage that this ends (C-90) */
+  async resume(key: ChannelKey, request: ResumeRequest, outage: string): Promise<Admission> {
+    return this.#admit(key, request.self, () => this.store.resume(this.id, key, request), outage);
   }
 
   async #admit(
     key: ChannelKey,
     own: JoinRequest['self'],
     ask: () => Promise<Claimed | Refusing>,
+    outage = '',
   ): Promise<Admission> {
     const channel = this.#open(key);
     channel.pending += 1;
@@ -88,7 +89,7 @@ export class Channels implements Holder, ChannelHost {
       if ('close' in held) return { refused: held.close };
       if (claimed.before !== null && claimed.before.marks.length > 0) {
         const { heardMs, marks } = claimed.before;
-        this.returned(channel, held, { silentMs: Math.round(heardMs), marks }, 'returned');
+        this.returned(channel, held, { silentMs: Math.round(heardMs), marks }, 'returned', outage);
       }
       return { held, channel, claimed };
     } finally {
@@ -200,9 +201,10 @@ export class Channels implements Holder, ChannelHost {
     { uid, session }: Held,
     { silentMs, marks }: Omit<ServerOutage, 'server'>,
     end: 'returned' | 'forgotten',
+    outage = '',
   ): void {
     if (marks.length === 0) return;
-    this.#report({ type: 'outage', outage: { ...key, uid, session, outage: '', silentMs, marks, end } });
+    this.#report({ type: 'outage', outage: { ...key, uid, session, outage, silentMs, marks, end } });
   }
 
   unsent(channel: Channel): void {

@@ -152,8 +152,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const { credentials, uid } = resume;
     const fault = faultOfSelf(self) ?? settings.authenticate(credentials, uid, '');
     if (fault !== null) return this.end(fault);
-    this.#await(channels.resume(keyOf(credentials), { ...resume, self }), (admission) =>
-      this.#admitted(admission, position, 'resume'),
+    this.#await(
+      channels.resume(keyOf(credentials), { ...resume, self }, resume.outage.slice(0, 64)),
+      (admission) => this.#admitted(admission, position, 'resume'),
     );
   }
 

@@ -24,7 +24,8 @@ export function storeSuite(name: string, create: () => Promise<StoreUnderTest>):
     };
     claimCases(start);
     takeoverCases(start);
-    lifeCases(start);
+    endCases(start);
+    lossCases(start);
   });
 }
 
@@ -85,22 +86,8 @@ function claimCases(start: Start): void {
   });
 }
 
-/** Goodbyes, and the same uid from elsewhere (C-14, C-35, C-40). */
+/** The same uid from elsewhere (C-35, C-40). */
 function takeoverCases(start: Start): void {
-  it('C-14 a goodbye from any connection reaches the holder, with the stay’s proof only', async () => {
-    const s1 = new RecordingHolder('s1');
-    const store = await start(s1);
-    const first = granted(await store.join('s1', key, joining(1)));
-    expect(await store.leave(key, { ...resuming(first, 1), secret: 'guess' })).toEqual({
-      refused: 'unknownSession',
-    });
-    expect(s1.left).toEqual([]);
-    expect(await store.leave(key, resuming(first, 1))).toBeNull();
-    expect(s1.left).toEqual([1]);
-    await store.publish(key, first.claim, { ...first.member, gone: 'quit' });
-    expect(await store.leave(key, resuming(first, 1))).toBeNull();
-  });
-
   it('C-40 the same uid from elsewhere takes over; the first is told so whenever it comes back', async () => {
     const s1 = new RecordingHolder('s1');
     const store = await start(s1);
@@ -148,8 +135,22 @@ function takeoverCases(start: Start): void {
   });
 }
 
-/** Lives of stays, servers and channels (C-34, C-36, C-52, C-59). */
-function lifeCases(start: Start): void {
+/** Goodbyes, destruction, oblivion (C-14, C-34, C-36). */
+function endCases(start: Start): void {
+  it('C-14 a goodbye from any connection reaches the holder, with the stay’s proof only', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    expect(await store.leave(key, { ...resuming(first, 1), secret: 'guess' })).toEqual({
+      refused: 'unknownSession',
+    });
+    expect(s1.left).toEqual([]);
+    expect(await store.leave(key, resuming(first, 1))).toBeNull();
+    expect(s1.left).toEqual([1]);
+    await store.publish(key, first.claim, { ...first.member, gone: 'quit' });
+    expect(await store.leave(key, resuming(first, 1))).toBeNull();
+  });
+
   it('C-34 the last quiet member destroys the incarnation; who returns finds a new one and the same people', async () => {
     const s1 = new RecordingHolder('s1');
     const store = await start(s1);
@@ -178,6 +179,18 @@ function lifeCases(start: Start): void {
     expect(await store.resume('s1', key, resuming(first, 2))).toEqual({ refused: 'unknownSession' });
     await store.forget(key, first.claim);
     expect(await store.resume('s1', key, resuming(first, 3))).toEqual({ refused: 'unknownSession' });
+  });
+}
+
+/** Servers and memories that are lost (C-52, C-59). */
+function lossCases(start: Start): void {
+  it('C-52 users whose last server is gone are adopted by the next that comes', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1);
+    granted(await store.join('s1', key, joining(1)));
+    store.disconnect('s1');
+    store.connect('s2', s2);
+    expect(s2.adopted.map(({ uid }) => uid)).toEqual([1]);
   });
 
   it('C-52 the users of a server that is gone are adopted once by a survivor', async () => {

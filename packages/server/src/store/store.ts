@@ -99,6 +99,7 @@ export interface Refusing {
 /** The whole of a channel at a position. */
 export interface Snapshot {
   readonly position: Position;
+  readonly profile: Profile;
   readonly members: readonly Member[];
   /** Retained entries, the last of them at `position`. */
   readonly history: readonly Entry[];

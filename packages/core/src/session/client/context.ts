@@ -7,8 +7,8 @@ import {
 } from '../../contract/index.ts';
 import { type Edge, Picture, type Self } from '../../presence/index.ts';
 import type { ClientFrame } from '../../wire/frames.ts';
-import { RoundTrip } from './link.ts';
 import type { OutageRecord } from './record.ts';
+import { RoundTrip } from './round-trip.ts';
 import { Servers } from './servers.ts';
 import type { ClientOutput, ClientRandom, Notice, StayOptions } from './types.ts';
 

@@ -19,7 +19,6 @@ export class Inside implements Phase {
   #restUntil = 0;
   /** The server whose connection was lost: another is tried first. */
   #avoid: string | null = null;
-  #probes = 0;
   /** Connections in a row that broke as soon as they stood. */
   #briefLinks = 0;
   readonly #context: Context;
@@ -64,7 +63,7 @@ export class Inside implements Phase {
     }
     if (this.#link !== null) {
       carriers.set(this.#link.attempt, 'sent');
-      this.#context.send(this.#link.attempt, goodbye);
+      this.#link.send(goodbye);
     }
     if (carriers.size === 0) return new Ended(this.#context);
     const rejoin = (attempt: number) => rejoinFrame(this.#context, attempt, this.#stay);
@@ -72,22 +71,19 @@ export class Inside implements Phase {
   }
 
   updated(): void {
-    if (this.#link) this.#send(this.#link, { type: 'update', self: this.#context.self });
+    this.#link?.send({ type: 'update', self: this.#context.self });
   }
 
   suspend(): void {
     this.#search?.pause();
     if (this.#link === null) return;
-    this.#send(this.#link, { type: 'suspend' });
-    this.#context.close(this.#link.attempt);
+    this.#link.send({ type: 'suspend' });
+    this.#link.close();
     this.#link = null;
   }
 
   probe(): void {
-    if (!this.#link) return;
-    this.#probes += 1;
-    this.#link.probe = { id: this.#probes, at: this.#context.now };
-    this.#send(this.#link, { type: 'heartbeat', id: this.#probes, answer: 0 });
+    this.#link?.probe();
   }
 
   hurry(): void {
@@ -143,14 +139,8 @@ export class Inside implements Phase {
     if (frame.type === 'refused') return this.#linkRefused(link, frame);
     let proof = frame.type === 'welcome';
     if (frame.type === 'heartbeat') {
-      link.reported(frame);
-      this.#context.roundTrip.sample(frame.rttMs);
+      proof = link.heartbeat(frame);
       this.#stay.spreadMs = frame.spreadMs;
-      proof = link.probe?.id === frame.answer;
-      // What flows already tells the server that we live.
-      if (frame.id !== 0 && this.#context.now - link.sentAt >= answerAfterMs) {
-        this.#send(link, { type: 'heartbeat', id: 0, answer: frame.id });
-      }
     }
     if (link.trouble === 'deaf') this.#troubled('deaf');
     else this.#heard(link, proof, frame.type === 'welcome' ? frame.outage : null);
@@ -166,10 +156,10 @@ export class Inside implements Phase {
   /** A packet came on the connection. After 4 s of silence only a fresh round trip proves that we are back. */
   #heard(link: Link, proof: boolean, server: ServerOutage | null): void {
     const outage = this.#outage;
-    if (outage === null || !outage.interruptedTold || proof) link.probe = null;
+    if (outage === null || !outage.interruptedTold || proof) link.probed();
     if (outage === null) return;
     if (outage.interruptedTold && !proof) {
-      if (link.probe === null) this.probe();
+      if (!link.probing) link.probe();
       return;
     }
     if (this.#search !== null) {
@@ -184,7 +174,7 @@ export class Inside implements Phase {
     const { position } = this.#stay;
     const same = first.incarnation === position.incarnation && first.epoch === position.epoch;
     if (!same || first.seq > position.seq + 1) {
-      this.#context.close(link.attempt);
+      link.close();
       this.#lost('entries are missing');
       return;
     }
@@ -198,7 +188,7 @@ export class Inside implements Phase {
   #linkRefused(link: Link, { code, text, retryMs }: Refused): Phase {
     const close = closeName(code);
     if (isFinal(close)) return this.#fail(close, text);
-    this.#context.close(link.attempt);
+    link.close();
     this.#context.servers.rest(link.url, this.#context.now + retryMs);
     this.#lost(`closed: ${close}`);
     return this;
@@ -260,7 +250,7 @@ export class Inside implements Phase {
       search.ended(attempt, 'not needed');
       return;
     }
-    if (this.#link !== null) this.#context.close(this.#link.attempt);
+    this.#link?.close();
     this.#link = null;
     attempt.stage = 'ready';
   }
@@ -270,7 +260,7 @@ export class Inside implements Phase {
     if (isFinal(close)) return this.#fail(close, text);
     if (closeCodes[close].advice === 'rejoin') {
       // The old transport belongs to a session that nobody knows any more.
-      if (this.#link !== null) this.#context.close(this.#link.attempt);
+      this.#link?.close();
       this.#link = null;
       this.#troubleSeen('unknown session: joins afresh');
       search.asked(attempt, 'asked');
@@ -291,7 +281,7 @@ export class Inside implements Phase {
       this.#dropFinishedSearch();
       return;
     }
-    if (this.#link !== null) this.#context.close(this.#link.attempt);
+    this.#link?.close();
     this.#stay = stayOf(welcome, this.#context.now);
     this.#link = this.#linkOf(attempt);
     this.#settled(attempt, welcome);
@@ -300,9 +290,8 @@ export class Inside implements Phase {
   }
 
   #linkOf({ number, url, askedAt }: Attempt): Link {
-    const { roundTrip, random, now } = this.#context;
-    roundTrip.sample(now - askedAt);
-    return new Link(number, url, now, roundTrip.standbyAfterMs(random.next()));
+    this.#context.roundTrip.sample(this.#context.now - askedAt);
+    return new Link(this.#context, number, url);
   }
 
   /** An attempt became the connection: the others are not needed, and what changed meanwhile is said. */
@@ -332,19 +321,10 @@ export class Inside implements Phase {
     const { heardAt, limits } = this.#stay;
     const { interruptedMs, lostMs, giveUpMs } = { ...limits, ...this.#context.options.limits };
     const list = this.#search?.timers(this.#link !== null) ?? [];
-    list.push(...this.#linkTimers());
+    if (this.#link !== null) list.push(...this.#link.timers(heardAt));
     if (!this.#outage?.interruptedTold) list.push({ at: heardAt + interruptedMs, why: 'interrupted' });
     else if (!this.#outage.lostTold) list.push({ at: heardAt + lostMs, why: 'lost' });
     if (giveUpMs !== null) list.push({ at: heardAt + giveUpMs, why: 'give-up' });
-    return list;
-  }
-
-  #linkTimers(): Deadline<TimerName>[] {
-    const link = this.#link;
-    if (link === null || link.trouble === 'silent' || link.trouble === 'doubted') return [];
-    const list: Deadline<TimerName>[] = [{ at: this.#stay.heardAt + link.standbyAfterMs, why: 'silent' }];
-    const patienceMs = Math.max(recovery.probeMs, this.#context.patienceMs);
-    if (link.probe !== null) list.push({ at: link.probe.at + patienceMs, why: 'doubted' });
     return list;
   }
 
@@ -369,10 +349,7 @@ export class Inside implements Phase {
         return this;
       case 'silent':
       case 'doubted':
-        if (this.#link) {
-          this.#link.probe = null;
-          this.#link.trouble = timer;
-        }
+        this.#link?.doubt(timer);
         this.#troubled(timer);
         return this;
       case 'interrupted':
@@ -395,15 +372,7 @@ export class Inside implements Phase {
     this.#outage?.end(this.#stay, 'failed', null);
     return fail(this.#context, transports, close, text);
   }
-
-  #send(link: Link, frame: Parameters<Context['send']>[1]): void {
-    link.sentAt = this.#context.now;
-    this.#context.send(link.attempt, frame);
-  }
 }
-
-/** A heartbeat is not answered when something else was sent this recently. */
-const answerAfterMs = 500;
 
 function stayOf({ session, secret, uid, join, position, spreadMs, limits }: Welcome, now: number): Stay {
   const all = { ...defaultLimits, ...limits };

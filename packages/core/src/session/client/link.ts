@@ -1,5 +1,8 @@
 import { recovery } from '../../contract/index.ts';
-import type { ServerHeartbeat } from '../../wire/frames.ts';
+import type { ClientFrame, ServerHeartbeat } from '../../wire/frames.ts';
+import type { Context } from './context.ts';
+import type { TimerName } from './phase.ts';
+import type { Deadline } from './types.ts';
 
 /** Why the connection is not trusted at the moment. */
 export type Trouble = 'silent' | 'deaf' | 'doubted';
@@ -7,21 +10,34 @@ export type Trouble = 'silent' | 'deaf' | 'doubted';
 /** The transport on which this user is in the channel. */
 export class Link {
   trouble: Trouble | null = null;
-  sentAt: number;
+  readonly attempt: number;
+  readonly url: string;
+  /** Running time at which it became the connection. */
+  readonly since: number;
+  #sentAt: number;
+  #probes = 0;
   /** The last probe that has not been answered yet. */
-  probe: { id: number; at: number } | null = null;
+  #probe: { id: number; at: number } | null = null;
   /** When a standby starts unless something is heard. */
-  standbyAfterMs: number;
+  readonly #standbyAfterMs: number;
+  readonly #context: Context;
 
-  constructor(
-    readonly attempt: number,
-    readonly url: string,
-    /** Running time at which it became the connection. */
-    readonly since: number,
-    standbyAfterMs: number,
-  ) {
-    this.sentAt = since;
-    this.standbyAfterMs = standbyAfterMs;
+  constructor(context: Context, attempt: number, url: string) {
+    this.#context = context;
+    this.attempt = attempt;
+    this.url = url;
+    this.since = context.now;
+    this.#sentAt = context.now;
+    this.#standbyAfterMs = context.roundTrip.standbyAfterMs(context.random.next());
+  }
+
+  send(frame: ClientFrame): void {
+    this.#sentAt = this.#context.now;
+    this.#context.send(this.attempt, frame);
+  }
+
+  close(): void {
+    this.#context.close(this.attempt);
   }
 
   /** A packet came. Down-silence is over; whether the server hears us is for its heartbeats to say. */
@@ -29,37 +45,46 @@ export class Link {
     if (this.trouble === 'silent' || this.trouble === 'doubted') this.trouble = null;
   }
 
-  /** C-16: the server says how long ago it last heard us. */
-  reported(heartbeat: ServerHeartbeat): void {
-    if (heartbeat.heardMs >= recovery.deafMs) this.trouble = 'deaf';
+  /** Answers a heartbeat and learns from it; true if it proves a fresh round trip. */
+  heartbeat(beat: ServerHeartbeat): boolean {
+    // C-16: the server says how long ago it last heard us.
+    if (beat.heardMs >= recovery.deafMs) this.trouble = 'deaf';
     else if (this.trouble === 'deaf') this.trouble = null;
+    this.#context.roundTrip.sample(beat.rttMs);
+    // What flows already tells the server that we live.
+    const quiet = this.#context.now - this.#sentAt >= answerAfterMs;
+    if (beat.id !== 0 && quiet) this.send({ type: 'heartbeat', id: 0, answer: beat.id });
+    return this.#probe !== null && this.#probe.id === beat.answer;
+  }
+
+  get probing(): boolean {
+    return this.#probe !== null;
+  }
+
+  probe(): void {
+    this.#probes += 1;
+    this.#probe = { id: this.#probes, at: this.#context.now };
+    this.send({ type: 'heartbeat', id: this.#probes, answer: 0 });
+  }
+
+  /** What came since is answer enough. */
+  probed(): void {
+    this.#probe = null;
+  }
+
+  doubt(trouble: Trouble): void {
+    this.#probe = null;
+    this.trouble = trouble;
+  }
+
+  timers(heardAt: number): Deadline<TimerName>[] {
+    if (this.trouble === 'silent' || this.trouble === 'doubted') return [];
+    const list: Deadline<TimerName>[] = [{ at: heardAt + this.#standbyAfterMs, why: 'silent' }];
+    const patienceMs = Math.max(recovery.probeMs, this.#context.patienceMs);
+    if (this.#probe !== null) list.push({ at: this.#probe.at + patienceMs, why: 'doubted' });
+    return list;
   }
 }
 
-/** Smoothed round trip and its deviation, as TCP keeps them. */
-export class RoundTrip {
-  #smoothed = 0;
-  #deviation = 0;
-
-  sample(ms: number): void {
-    if (ms <= 0) return;
-    if (this.#smoothed === 0) {
-      this.#smoothed = ms;
-      this.#deviation = ms / 2;
-      return;
-    }
-    this.#deviation += (Math.abs(ms - this.#smoothed) - this.#deviation) / 4;
-    this.#smoothed += (ms - this.#smoothed) / 8;
-  }
-
-  /** Smoothed round trip + 4 × deviation; 0 while nothing was measured. */
-  get boundMs(): number {
-    return this.#smoothed + 4 * this.#deviation;
-  }
-
-  /** How long a connection may be silent before a standby starts; `jitter` in [0, 1) (C-10). */
-  standbyAfterMs(jitter: number): number {
-    const least = Math.max(recovery.standbyMinMs, this.boundMs);
-    return Math.min(recovery.standbyMaxMs, least + jitter * 500);
-  }
-}
+/** A heartbeat is not answered when something else was sent this recently. */
+const answerAfterMs = 500;

@@ -14,6 +14,8 @@ export interface Record {
   server: string;
   holder: Holder;
   member: Member;
+  /** When its holder went and nobody was there to adopt it; null: it is held. */
+  orphanedAt: number | null;
 }
 
 /** What a retained member entry is taken to weigh, in bytes. */
@@ -59,7 +61,8 @@ export class MemoryChannel {
 
   snapshot(): Snapshot {
     const members = [...this.records.values()].map(({ member }) => member);
-    return { position: this.#log.position, members, history: this.#log.entries };
+    const { profile } = this;
+    return { position: this.#log.position, profile, members, history: this.#log.entries };
   }
 
   /** Puts a record, or a record's new state, and appends it. The last quiet one ends the incarnation. */

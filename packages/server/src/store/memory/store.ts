@@ -41,6 +41,11 @@ export class MemoryStore implements Store {
 
   connect(server: string, holder: Holder): void {
     this.#holders.set(server, holder);
+    for (const channel of this.#channels.values()) {
+      for (const record of channel.records.values()) {
+        if (record.orphanedAt !== null) this.#reassign(channel, record, record.orphanedAt);
+      }
+    }
   }
 
   disconnect(server: string): void {
@@ -48,18 +53,20 @@ export class MemoryStore implements Store {
     for (const channel of this.#channels.values()) {
       channel.followers.delete(server);
       for (const record of channel.records.values()) {
-        if (record.server === server) this.#reassign(channel, record);
+        if (record.server === server) this.#reassign(channel, record, this.#options.now());
       }
     }
   }
 
   /** C-52: a survivor counts from the latest moment the dead server can have heard the user. */
-  #reassign(channel: MemoryChannel, record: Record): void {
+  #reassign(channel: MemoryChannel, record: Record, heldUntil: number): void {
     const [survivor] = this.#holders;
+    record.orphanedAt = survivor === undefined ? heldUntil : null;
     if (survivor === undefined) return;
     [record.server, record.holder] = survivor;
     record.fence += 1;
-    record.holder.adopt(channel.key, channel.claimOf(record), record.member, 0);
+    const heardMs = this.#options.now() - heldUntil;
+    record.holder.adopt(channel.key, channel.claimOf(record), record.member, heardMs);
   }
 
   async follow(server: string, key: ChannelKey): Promise<void> {
@@ -137,6 +144,7 @@ export class MemoryStore implements Store {
       server,
       holder: this.#holder(server),
       member: live?.member ?? unborn,
+      orphanedAt: null,
     };
     const join = rejoins ? request.rejoin : channel.joins;
     const { account, platform } = request;
@@ -163,6 +171,7 @@ export class MemoryStore implements Store {
     record.fence += 1;
     record.server = server;
     record.holder = this.#holder(server);
+    record.orphanedAt = null;
     const { uid, account, join, platform } = record.member;
     const member: Member = { ...present(self, inherited), uid, account, join, platform };
     // A silent return changes nothing and is not worth an entry.
@@ -223,7 +232,7 @@ export class MemoryStore implements Store {
 
   #awaited(server: string, member: Member): Record {
     const holder = this.#holder(server);
-    const nobody = { session: '', secret: '', nonce: '', attempt: 0, fence: 1 };
+    const nobody = { session: '', secret: '', nonce: '', attempt: 0, fence: 1, orphanedAt: null };
     return { ...nobody, uid: member.uid, server, holder, member };
   }
 
