@@ -1,7 +1,8 @@
-import { type CloseName, classOf, halfOpen, type Limits } from '../../contract/index.ts';
+import { type CloseName, classOf, type Limits } from '../../contract/index.ts';
 import { type Member, nothingPassed, type Passed, type Self, type Stream } from '../../presence/index.ts';
 import type { ServerHeartbeat, ServerMark } from '../../wire/frames.ts';
 import type { Deadline } from '../client/types.ts';
+import { Connection } from './connection.ts';
 
 export type ServerInput =
   /** A connection of this user was admitted; it replaces the one before. */
@@ -55,19 +56,6 @@ export interface ServerSessionStart {
   readonly heardAt: number;
 }
 
-/** The connection as its holder sees it. */
-interface Connection {
-  readonly id: number;
-  sentAt: number;
-  heardAt: number;
-  heartbeatAt: number;
-  /** Heartbeats of which the answer is awaited, by id. */
-  asked: { id: number; at: number } | null;
-  rttMs: number;
-  /** C-16: nothing is sent on a connection that has been silent for 4 s. */
-  paused: boolean;
-}
-
 type TimerName = 'heartbeat' | 'pause' | 'close' | 'silence' | 'goodbye' | 'inherited' | 'forget';
 
 const limitOf = {
@@ -88,7 +76,6 @@ export class ServerSession {
   #inherited: InheritedStreams;
   #heardAt: number;
   #connection: Connection | null = null;
-  #heartbeats = 0;
   /** When an apple user's connection was closed by its end, while that may mean its process's end (C-31). */
   #closedAt: number | null = null;
   #heardElsewhereAt = Number.NEGATIVE_INFINITY;
@@ -150,7 +137,7 @@ export class ServerSession {
     };
     this.#silences(at);
     const { gone } = this.#member;
-    if (gone === 'no' && this.#connection !== null) this.#connectionTimers(this.#connection, at);
+    if (gone === 'no') this.#connection?.timers(this.#limits.heartbeatMs, at);
     if (gone === 'no' && this.#inherited.streams.length > 0) {
       at(this.#inherited.since + this.#limits.streamRemovedMs, 'inherited');
     }
@@ -169,16 +156,6 @@ export class ServerSession {
       if (passed[name] || limit === null || (gone !== 'no' && name !== 'channelDestroy')) continue;
       at(this.#heardAt + limit, 'silence');
     }
-  }
-
-  #connectionTimers(connection: Connection, at: (time: number, why: TimerName) => void): void {
-    const { heartbeatMs } = this.#limits;
-    at(connection.heardAt + halfOpen.closeMs, 'close');
-    if (connection.paused) return;
-    at(connection.heardAt + halfOpen.pauseMs, 'pause');
-    const quietDown = connection.sentAt + heartbeatMs;
-    const quietUp = Math.max(connection.heardAt, connection.heartbeatAt) + heartbeatMs;
-    at(Math.min(quietDown, quietUp), 'heartbeat');
   }
 
   #take(input: ServerInput): void {
@@ -221,7 +198,7 @@ export class ServerSession {
         if (connection !== null) this.#beat(connection, 0);
         return;
       case 'sent':
-        if (connection !== null) connection.sentAt = this.#now;
+        connection?.sent(this.#now);
         return;
       case 'deadline':
         this.#runTimers();
@@ -229,27 +206,14 @@ export class ServerSession {
   }
 
   #attached(id: number): void {
-    const now = this.#now;
-    this.#connection = {
-      id,
-      sentAt: now,
-      heardAt: now,
-      heartbeatAt: now,
-      asked: null,
-      rttMs: 0,
-      paused: false,
-    };
+    this.#connection = new Connection(id, this.#now);
     this.#suspended = false;
     this.#alive();
   }
 
   #heard(connection: Connection): void {
-    connection.heardAt = this.#now;
     this.#alive();
-    if (!connection.paused) return;
-    connection.paused = false;
-    connection.sentAt = this.#now;
-    this.#out.push({ type: 'resync', connection: connection.id });
+    if (connection.heard(this.#now)) this.#out.push({ type: 'resync', connection: connection.id });
   }
 
   /** C-31: the close of an apple user's only connection, not foretold by a suspend, means that its process ended. */
@@ -272,23 +236,14 @@ export class ServerSession {
   }
 
   #heartbeat(connection: Connection, id: number, answer: number): void {
-    if (connection.asked !== null && connection.asked.id === answer) {
-      connection.rttMs = Math.max(1, Math.round(this.#now - connection.asked.at));
-      connection.asked = null;
-    }
+    connection.answered(answer, this.#now);
     this.#heard(connection);
     if (id !== 0) this.#beat(connection, id);
   }
 
   #beat(connection: Connection, answer: number): void {
-    this.#heartbeats += 1;
-    connection.sentAt = this.#now;
-    connection.heartbeatAt = this.#now;
-    connection.asked = { id: this.#heartbeats, at: this.#now };
-    const heardMs = Math.round(this.#now - connection.heardAt);
-    const { rttMs } = connection;
-    const beat = { id: this.#heartbeats, answer, heardMs, rttMs, spreadMs: this.#spreadMs() };
-    this.#out.push({ type: 'send', connection: connection.id, frame: { type: 'heartbeat', ...beat } });
+    const frame = connection.beat(answer, this.#spreadMs(), this.#now);
+    this.#out.push({ type: 'send', connection: connection.id, frame });
   }
 
   #goodbye(): void {
