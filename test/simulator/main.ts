@@ -43,10 +43,7 @@ async function explore(): Promise<number> {
   const from = values.from === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber('from', values.from);
   const count = wholeNumber('runs', values.runs);
   console.log(`simulating ${count} scenarios of 60 s, seeds ${from} to ${from + count - 1}`);
-  const result = await campaign({ from, count }, (ran, failing) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${ran}/${count} run, ${failing} failing `);
-  });
-  if (process.stderr.isTTY) process.stderr.write('\n');
+  const result = await campaign({ from, count }, progressLine(count));
   const report = reportOf(result);
   for (const line of figureLines(report.figures)) console.log(line);
   for (const line of summary(result.found)) console.log(line);
@@ -54,6 +51,19 @@ async function explore(): Promise<number> {
   if (first !== undefined && values.shrink !== '0') await tellShrunk(first);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
   return report.ok ? 0 : 1;
+}
+
+/** On a terminal a line that moves, elsewhere a line every ten seconds. */
+function progressLine(count: number): (ran: number, failing: number) => void {
+  const terminal = process.stderr.isTTY;
+  let saidAt = performance.now();
+  return (ran, failing) => {
+    const now = performance.now();
+    if (!terminal && now - saidAt < 10_000) return;
+    saidAt = now;
+    const end = terminal && ran < count ? '' : '\n';
+    process.stderr.write(`${terminal ? '\r' : ''}${ran}/${count} run, ${failing} failing ${end}`);
+  };
 }
 
 async function tellShrunk({ seed, violations }: Found): Promise<void> {

@@ -36,6 +36,11 @@ export const planted: readonly Planted[] = [
     plant: withServerLimits({ streamRemovedMs: 20_000 }),
   },
   {
+    name: 'a channel is destroyed 100 ms early',
+    promises: ['C-34'],
+    plant: withServerLimits({ channelDestroyMs: 9_900 }),
+  },
+  {
     name: 'an observer is told of every newcomer twice',
     promises: ['C-21'],
     plant: withClient(

@@ -111,7 +111,7 @@ export const product: Product = {
       random,
       now,
       firstJoin: epochSeconds + seconds,
-      believeMs: withDefaults(limits).sessionKeepMs,
+      limits: withDefaults(limits),
       channelUsers: bounds.channelUsers,
     });
     const watch = watchIncarnations(incarnation);

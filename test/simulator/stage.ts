@@ -99,14 +99,17 @@ export class Stage {
   #killServer(name: string, restartMs: number | null): void {
     const one = this.#servers.get(name);
     if (one === undefined || !one.alive) return;
-    const together = this.#scenario.store === 'process' ? [...this.#servers.values()] : [one];
+    const alive = [...this.#servers.values()].filter((server) => server.alive);
+    const service = this.#scenario.store === 'service';
+    // A store without any server is not told apart from one that is lost.
+    if (service && alive.length === 1) return;
+    const together = service ? [one] : alive;
     for (const server of together) {
-      if (!server.alive) continue;
       server.kill();
       this.recorder.fact({ type: 'server-kill', server: server.name });
     }
     const store = this.#store;
-    if (this.#scenario.store === 'service') {
+    if (service) {
       this.timeline.after(this.#scenario.leaseMs, () => {
         store?.serverGone(idOf(one));
         for (const server of this.#servers.values()) if (server.alive) this.timeline.unsettled(server);

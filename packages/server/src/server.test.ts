@@ -92,7 +92,7 @@ class World {
       id: () => `id-${this.random().toString(36).slice(2).padEnd(20, 'x')}`,
     };
     const now = () => this.now;
-    const store = new MemoryStore({ random, now, firstJoin: 0, believeMs: 120_000, channelUsers: 100 });
+    const store = new MemoryStore({ random, now, firstJoin: 0, limits: defaultLimits, channelUsers: 100 });
     this.server = new HoldfastServer({
       id: 's1',
       settings: {

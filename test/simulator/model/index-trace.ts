@@ -1,8 +1,8 @@
 import type { Fact, Trace } from '../trace.ts';
+import { addCut, addHeard, addRead, addTold, close, heal, lasting, never, type Of } from './client-facts.ts';
 import {
   type Channel,
   type Client,
-  type Connection,
   classOf,
   type Interval,
   type Queues,
@@ -15,17 +15,13 @@ import {
 /** One pass over the joins, one over everything. */
 export function indexTrace(trace: Trace): World {
   const index = new TraceIndex();
-  for (const fact of trace.facts) if (fact.type === 'join') index.join(fact);
+  for (const fact of trace.facts) if (fact.type === 'join') index.join(fact, uidOf(fact, trace));
   for (let position = 0; position < trace.facts.length; position++) {
     const fact = trace.facts[position];
     if (fact !== undefined) index.add(fact, position);
   }
   return index.world(trace);
 }
-
-const never = Number.POSITIVE_INFINITY;
-
-type Of<T extends Fact['type']> = Extract<Fact, { type: T }>;
 
 class TraceIndex {
   private readonly servers = new Map<string, Server>();
@@ -34,12 +30,12 @@ class TraceIndex {
   private readonly remains: Remains[] = [];
   private readonly queues: Queues[] = [];
 
-  join(fact: Of<'join'>): void {
+  join(fact: Of<'join'>, uid: number): void {
     const channel = this.channel(fact.channel);
-    const user = userOf(channel, fact.uid);
+    const user = userOf(channel, uid);
     const client: Client = {
       name: fact.client,
-      uid: fact.uid,
+      uid,
       user,
       channel,
       kind: classOf(fact.platform),
@@ -58,6 +54,7 @@ class TraceIndex {
       resets: [],
       path: [],
       firstHeardAt: never,
+      enteredFrom: never,
       goodbyeAt: never,
       successAt: never,
       leaveAt: never,
@@ -111,6 +108,7 @@ class TraceIndex {
       // A server of which no start is known ran before the trace began.
       if (server.running.length === 0) server.running.push(lasting(Number.NEGATIVE_INFINITY));
     }
+    for (const client of this.clients.values()) client.enteredFrom = enteredFrom(client);
     return {
       limits: trace.limits,
       end: trace.end,
@@ -188,6 +186,16 @@ class TraceIndex {
   }
 }
 
+/** C-33: the server assigns a uid to who joins as 0; without a success it is one that nobody else has. */
+function uidOf(join: Of<'join'>, trace: Trace): number {
+  if (join.uid !== 0) return join.uid;
+  for (const fact of trace.facts) {
+    if (fact.type !== 'callback' || fact.client !== join.client) continue;
+    if (fact.callback.name === 'join-success') return fact.callback.uid;
+  }
+  return -1 - trace.facts.indexOf(join);
+}
+
 function userOf(channel: Channel, uid: number): User {
   let user = channel.users.get(uid);
   if (user === undefined) {
@@ -197,107 +205,15 @@ function userOf(channel: Channel, uid: number): User {
   return user;
 }
 
-function lasting(from: number): Interval {
-  return { from, to: never };
-}
-
-function close(intervals: Interval[], t: number): void {
-  const last = intervals.at(-1);
-  if (last !== undefined && last.to === never) last.to = t;
-}
-
-function connectionOf(client: Client, name: string, server: string): Connection {
-  let connection = client.connections.get(name);
-  if (connection === undefined) {
-    connection = {
-      name,
-      client,
-      server,
-      firstHeardAt: never,
-      heardCount: 0,
-      firstReadAt: never,
-      lastReadAt: Number.NEGATIVE_INFINITY,
-      readCount: 0,
-    };
-    client.connections.set(name, connection);
-  }
-  return connection;
-}
-
-function addHeard(fact: Of<'server-read'>, client: Client, position: number): void {
-  const { t, arrived, goodbye } = fact;
-  const connection = connectionOf(client, fact.connection, fact.server);
-  const first = connection.heardCount === 0;
-  if (first) connection.firstHeardAt = t;
-  connection.heardCount += 1;
-  client.firstHeardAt = Math.min(client.firstHeardAt, t);
-  if (goodbye) client.goodbyeAt = Math.min(client.goodbyeAt, t);
-  const packet = { t, arrived, position, connection, goodbye, first, sure: true };
-  client.heard.push(packet);
-  client.user.heard.push(packet);
-  client.channel.heard.push(packet);
-}
-
-function addRead(fact: Of<'client-read'>, client: Client, position: number): void {
-  const { t, arrived } = fact;
-  const connection = connectionOf(client, fact.connection, fact.server);
-  const first = connection.readCount === 0;
-  if (first) connection.firstReadAt = t;
-  connection.readCount += 1;
-  connection.lastReadAt = t;
-  client.reads.push({ t, arrived, position, connection, goodbye: false, first, sure: true });
-}
-
-function addTold(fact: Of<'callback'>, client: Client, position: number): void {
-  const { t, callback } = fact;
-  const read = client.reads.at(-1);
-  const via = read !== undefined && read.t === t ? read.connection : null;
-  const told = { t, position, callback, via, readAt: read?.t ?? Number.NEGATIVE_INFINITY };
-  const before = client.told.at(-1)?.callback;
-  client.told.push(told);
-  switch (callback.name) {
-    case 'join-success':
-      client.successAt = Math.min(client.successAt, t);
-      break;
-    case 'left':
-      if (client.leftAt === never) client.ends.left = position;
-      client.leftAt = Math.min(client.leftAt, t);
-      break;
-    case 'failed':
-      if (client.failedAt === never) {
-        client.failedAt = t;
-        client.ends.failed = position;
-        client.failedReason = before?.name === 'state' ? before.reason : null;
-      }
-      break;
-    case 'peer-joined':
-    case 'peer-offline':
-    case 'stream-added':
-    case 'stream-removed': {
-      const about = client.about.get(callback.uid);
-      if (about === undefined) client.about.set(callback.uid, [told]);
-      else about.push(told);
-      break;
-    }
-    default:
-      break;
-  }
-}
-
-function addCut(fact: Of<'cut'>, client: Client): void {
-  if (!fact.up && !fact.down) {
-    heal(client, fact.server, fact.t);
-    return;
-  }
-  const open = client.cuts.some((cut) => cut.server === fact.server && cut.to === never);
-  if (!open) client.cuts.push({ ...lasting(fact.t), server: fact.server });
-}
-
-/** Healing the whole path heals what was cut towards single servers too. */
-function heal(client: Client, server: string | null, t: number): void {
-  for (const cut of client.cuts) {
-    if (cut.to === never && (server === null || cut.server === server)) cut.to = t;
-  }
+/** A join whose answer was lost is repeated; what another client did in between comes before the repetition. */
+function enteredFrom(client: Client): number {
+  const accepted =
+    client.told.find(({ callback }) => callback.name === 'join-success')?.via?.firstHeardAt ?? never;
+  const between = client.user.clients.some(
+    (other) =>
+      other.successAt > client.firstHeardAt && other.successAt < client.successAt && other !== client,
+  );
+  return between && accepted < never ? accepted : client.firstHeardAt;
 }
 
 function blackouts(servers: readonly Server[]): Interval[] {

@@ -36,7 +36,7 @@ describe('a newcomer', () => {
   });
 
   it('C-23 finds somebody told of that left long ago', () => {
-    const story = new Story(end).join(0, 'ann', { platform: 'android' }).talk(1_000, 5_000, 'ann');
+    const story = new Story(end).join(0, 'ann', { platform: 'android' }).talk(1_000, 10_000, 'ann');
     story.leave(5_500, 'ann').join(10_000, 'bob', { platform: 'linux' }).talk(11_000, end, 'bob');
     expect(judge(story.trace())).toEqual([]);
     expect(promises(story.announce(10_020, 'bob', 'ann', false))).toEqual(['C-21', 'C-14']);
@@ -89,6 +89,33 @@ describe('an observer that was away itself', () => {
     ['that somebody joined who was there', (): Story => returned().announce(40_000, 'bob', 'ann', false)],
   ])('C-22 finds it told %s', (_, tell) => {
     expect(judge(tell().trace())).not.toEqual([]);
+  });
+});
+
+describe('what an observer cannot know', () => {
+  it('C-22 finds it told while it reads nothing', () => {
+    const story = new Story(end).party({ ann: 'android', bob: 'linux' }).talk(1_000, 10_000, 'bob');
+    story.cut(10_001, end, 'bob').interrupted(14_000, 'bob').lost(20_000, 'bob').talk(1_000, 10_000, 'ann');
+    story.leave(11_000, 'ann').told(11_020, 'bob', { name: 'peer-offline', uid: 1, reason: 0 });
+    expect(promises(story)).toEqual(['C-22']);
+  });
+
+  it('C-59 forgets a goodbye with the server that read it', () => {
+    const story = new Story(end).party({ ann: 'android', bob: 'linux' }).talk(1_000, 10_000, 'ann', 'bob');
+    story.cut(10_001, 21_000, 'bob').interrupted(14_000, 'bob').lost(20_000, 'bob').leave(12_000, 'ann');
+    story.stop(15_000, 's1').start(16_000, 's1').connect('bob', 'bob-2').rejoin(21_500, 'bob');
+    story.talk(21_500, end, 'bob');
+    expect(judge(story.offline(30_010, 'bob', 'ann', 1).trace())).toEqual([]);
+  });
+
+  it('C-2 with loss waits for what is sent again, without loss it does not', () => {
+    const lossy = (loss: number): Story => {
+      const story = new Story(end).party({ ann: 'android', bob: 'linux' }).talk(1_000, end, 'bob');
+      story.add({ t: 500, type: 'path', client: 'bob', delayMs: 10, jitterMs: 0, loss });
+      return story.talk(1_000, 10_000, 'ann').kill(10_100, 'ann').offline(31_500, 'bob', 'ann', 1);
+    };
+    expect(judge(lossy(0.05).trace())).toEqual([]);
+    expect(promises(lossy(0))).toEqual(['C-20']);
   });
 });
 

@@ -49,8 +49,8 @@ function spokeUpAfter(packet: Packet): boolean {
   const { client } = packet.connection;
   return client.user.clients.some(
     (other) =>
-      other.firstHeardAt > client.firstHeardAt &&
-      other.firstHeardAt <= packet.t &&
+      other.enteredFrom > client.enteredFrom &&
+      other.enteredFrom <= packet.t &&
       // The other lost the race and is out.
       other.failedAt > packet.t,
   );

@@ -24,6 +24,15 @@ export interface View {
   readonly publishing: Signal;
   /** When newcomers need not be told. */
   readonly spared: readonly Interval[];
+  readonly unheard: readonly Unheard[];
+  /** C-59: by when a server that started again then finds the user's limit reached. */
+  afterRestart(restartAt: number): number;
+}
+
+/** C-59: a server that started again knows of nobody whom it has not heard since, but for the returners' pictures. */
+export interface Unheard extends Interval {
+  /** When the server was back. */
+  readonly restartAt: number;
 }
 
 export interface Presence {
@@ -36,7 +45,8 @@ export interface Presence {
 export function presenceOf(user: User, measured: Measured): Presence {
   const { limits } = measured.world;
   const contact = contactOf(user);
-  const stay = turned(stayTurns(user));
+  const unheard = unheardOf(user, measured.world);
+  const stay = forgotten(turned(stayTurns(user)), unheard);
   const host = turned(hostTurns(user, measured));
   const heardFor = (limitMs: number): Signal => heardWithin(user, limitMs, measured.silence, contact);
   const heardByNative = heardFor(limits.peerOfflineMs);
@@ -48,18 +58,19 @@ export function presenceOf(user: User, measured: Measured): Presence {
         ? neverSurelyGone(heardFor(limits.sessionKeepMs))
         : heardFor(limits.peerLeaveMs);
   const stream = publishing(user, measured, contact);
+  const afterRestart = (limitMs: number) => (t: number) => measured.silence.afterRestart(t, limitMs);
   const always = Signal.always(yes);
   const native = both(heardByNative, stay, host);
   const web = both(heardByWeb, stay, host);
   const added = both(heardByStream, stay, host, stream.signal);
-  const unheard = unheardOf(user, measured.world);
-  const peer = { stay, host: whileIn(stay, host), publishing: always, spared: unheard };
+  const peer = { stay, host: whileIn(stay, host), publishing: always, spared: unheard, unheard };
   return {
     native: {
       ...peer,
       heard: whileIn(stay, heardByNative),
       limitMs: limits.peerOfflineMs,
       truth: native,
+      afterRestart: afterRestart(limits.peerOfflineMs),
       forNewcomers: native,
     },
     web: {
@@ -67,6 +78,7 @@ export function presenceOf(user: User, measured: Measured): Presence {
       heard: whileIn(stay, heardByWeb),
       limitMs: limits.peerLeaveMs ?? limits.sessionKeepMs,
       truth: web,
+      afterRestart: afterRestart(limits.peerLeaveMs ?? Number.POSITIVE_INFINITY),
       forNewcomers: both(web, heardByStream),
     },
     stream: {
@@ -76,6 +88,7 @@ export function presenceOf(user: User, measured: Measured): Presence {
       heard: whileIn(stay, heardByStream),
       limitMs: limits.streamRemovedMs,
       truth: added,
+      afterRestart: afterRestart(limits.streamRemovedMs),
       forNewcomers: added,
     },
   };
@@ -141,24 +154,45 @@ function contactOf(user: User): Contact {
   };
 }
 
-/** C-59: a server that started again has not heard the user since, and cannot tell newcomers of it. */
-function unheardOf(user: User, world: World): Interval[] {
-  return world.blackouts.map((blackout) => ({
-    from: blackout.from,
-    to: user.heard.find((packet) => packet.t >= blackout.to)?.t ?? Number.POSITIVE_INFINITY,
+function unheardOf(user: User, world: World): Unheard[] {
+  return world.blackouts.map(({ from, to }) => ({
+    from,
+    to: user.heard.find((packet) => packet.t >= to)?.t ?? Number.POSITIVE_INFINITY,
+    restartAt: to,
   }));
+}
+
+/** C-59: a goodbye is forgotten with the server that read it; a returner's picture may still hold the user. */
+function forgotten(stay: Signal, unheard: readonly Unheard[]): Signal {
+  if (unheard.length === 0) return stay;
+  const signal = new Signal();
+  for (const piece of stay.pieces()) {
+    signal.set(piece.from, piece.value);
+    if (piece.value !== no || piece.from === Number.NEGATIVE_INFINITY) continue;
+    const restart = unheard.find(({ restartAt }) => restartAt > piece.from && restartAt < piece.to);
+    if (restart !== undefined) signal.set(restart.restartAt, maybe);
+  }
+  return signal;
 }
 
 function stayTurns(user: User): Turn[] {
   const turns: Turn[] = [];
   for (const client of user.clients) {
-    if (client.firstHeardAt === Number.POSITIVE_INFINITY) continue;
-    turns.push({ from: client.firstHeardAt, due: client.successAt, on: true });
+    turns.push(...joinTurns(client, true));
     const end = endingTurn(client);
     if (end !== null) turns.push(end);
     if (client.kind === 'apple') turns.push(...appleGoodbyes(client));
   }
   return turns.sort((a, b) => a.from - b.from);
+}
+
+function joinTurns(client: Client, on: boolean): Turn[] {
+  const { firstHeardAt, enteredFrom, successAt } = client;
+  if (firstHeardAt === Number.POSITIVE_INFINITY) return [];
+  const join = { from: enteredFrom, due: successAt, on };
+  if (enteredFrom === firstHeardAt) return [join];
+  // What an attempt did whose answer was lost is not known.
+  return [{ from: firstHeardAt, due: Number.POSITIVE_INFINITY, on }, join];
 }
 
 function endingTurn(client: Client): Turn | null {
@@ -199,13 +233,12 @@ function appleGoodbyes(client: Client): Turn[] {
 function hostTurns(user: User, measured: Measured): Turn[] {
   const turns: Turn[] = [];
   for (const client of user.clients) {
-    const { firstHeardAt, successAt, profile } = client;
-    if (firstHeardAt === Number.POSITIVE_INFINITY) continue;
+    const { enteredFrom, profile } = client;
     const isHost = (role: string): boolean => profile === 'communication' || role === 'host';
-    turns.push({ from: firstHeardAt, due: successAt, on: isHost(client.role) });
+    turns.push(...joinTurns(client, isHost(client.role)));
     for (const update of client.updates) {
       if (isTakenOver(client, update.t)) continue;
-      const from = Math.max(update.t, firstHeardAt);
+      const from = Math.max(update.t, enteredFrom);
       turns.push({ from, due: measured.up(client).by(from) + lateMaxMs, on: isHost(update.role) });
     }
   }

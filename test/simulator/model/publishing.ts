@@ -8,7 +8,7 @@ import type { Client, Interval, Role, User } from './world.ts';
 export function publishing(user: User, measured: Measured, contact: Contact): Publishing {
   const publisher = new Publisher(user, measured, contact);
   for (const client of user.clients) {
-    if (client.firstHeardAt < Number.POSITIVE_INFINITY) publisher.steps.push(...stepsOf(client, publisher));
+    if (client.enteredFrom < Number.POSITIVE_INFINITY) publisher.steps.push(...stepsOf(client, publisher));
   }
   publisher.steps.sort((a, b) => a.t - b.t);
   for (const step of publisher.steps) step.take();
@@ -28,9 +28,9 @@ interface Step {
 }
 
 function stepsOf(client: Client, publisher: Publisher): Step[] {
-  const steps: Step[] = [{ t: client.firstHeardAt, take: () => publisher.join(client) }];
+  const steps: Step[] = [{ t: client.enteredFrom, take: () => publisher.join(client) }];
   for (const update of client.updates) {
-    const t = Math.max(update.t, client.firstHeardAt);
+    const t = Math.max(update.t, client.enteredFrom);
     if (!isTakenOver(client, t)) steps.push({ t, take: () => publisher.update(client, t, update) });
   }
   const { goodbyeAt } = client;
@@ -60,7 +60,7 @@ class Publisher {
   }
 
   join(client: Client): void {
-    const from = client.firstHeardAt;
+    const from = client.enteredFrom;
     const publishes = maySend(client.role, client) && client.publish;
     const had = !this.left && (this.own || this.inherited !== null);
     this.left = false;
@@ -79,6 +79,10 @@ class Publisher {
 
   update(client: Client, t: number, next: { role: Role; publish: boolean }): void {
     const publishes = maySend(next.role, client) && next.publish;
+    if (!publishes && this.inherited !== null) {
+      // It may say so of the stream that it inherited, or only restate that it has none of its own.
+      this.inherited.from = Math.min(this.inherited.from, t);
+    }
     if (publishes === this.own) return;
     const due = this.measured.up(client).by(t) + lateMaxMs;
     this.own = publishes;
@@ -92,24 +96,30 @@ class Publisher {
   /** Published again before the limit: nothing is told. The join's answer shows when it was at the latest. */
   private publishAgain(client: Client, due: number): void {
     if (this.inherited !== null) {
-      this.turn({ from: client.firstHeardAt, due, on: true });
+      this.turn({ from: client.enteredFrom, due, on: true });
       return;
     }
     const { from } = this.limitAfter(client);
-    if (from > client.firstHeardAt && client.successAt > from)
-      this.turn({ from, due, on: true, doubt: true });
+    if (from > client.enteredFrom && client.successAt > from) this.turn({ from, due, on: true, doubt: true });
   }
 
   private inherit(client: Client): void {
     const { from, due } = this.limitAfter(client);
     this.inherited = {
-      from: Math.max(from, client.firstHeardAt),
+      from: Math.max(client.enteredFrom, Math.min(from, this.forgottenFrom(client, due))),
       // Whether an attempt that was never answered took over is not known.
       due: client.successAt === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(due, from),
       on: false,
     };
     this.turns.push(this.inherited);
-    this.inheritances.push({ from: client.firstHeardAt, to: this.inherited.due });
+    this.inheritances.push({ from: client.enteredFrom, to: this.inherited.due });
+  }
+
+  /** A server that is killed before the limit has forgotten what there was to inherit (C-59). */
+  private forgottenFrom(client: Client, due: number): number {
+    const last = this.user.heard.findLast((packet) => packet.t < client.enteredFrom)?.t ?? client.enteredFrom;
+    const dark = this.measured.world.blackouts.find(({ from }) => from >= last && from < due);
+    return dark?.to ?? Number.POSITIVE_INFINITY;
   }
 
   private turn(turn: Turn): void {
@@ -136,10 +146,10 @@ class Publisher {
     const { silence, world } = this.measured;
     const limitMs = world.limits.streamRemovedMs;
     const before = this.user.heard.filter(
-      ({ connection }) => connection.client.firstHeardAt < client.firstHeardAt,
+      ({ connection }) => connection.client.enteredFrom < client.enteredFrom,
     );
-    const sure = before.findLast((packet) => packet.t < client.firstHeardAt);
-    if (sure === undefined) return { from: client.firstHeardAt, due: Number.POSITIVE_INFINITY };
+    const sure = before.findLast((packet) => packet.t < client.enteredFrom);
+    if (sure === undefined) return { from: client.enteredFrom, due: Number.POSITIVE_INFINITY };
     return {
       from: silence.earliest(sure, limitMs, this.contact),
       due: silence.latest(before, before.length - 1, limitMs),

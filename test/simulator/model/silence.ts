@@ -1,3 +1,4 @@
+import { earliestIndex } from './order.ts';
 import type { Interval, Packet, World } from './world.ts';
 
 /** C-2: how late a limit may fire on an idle machine. */
@@ -43,6 +44,7 @@ export type Contact = (blackout: Interval) => number;
 /** A silence of a user as its servers measure it. */
 export class ServerSilence {
   private readonly world: World;
+  private readonly oldContacts = new Map<number, number>();
 
   constructor(world: World) {
     this.world = world;
@@ -62,7 +64,8 @@ export class ServerSilence {
     for (const dark of blackouts) {
       if (dark.from < last.t || dark.from >= t) continue;
       // C-59: whoever returns brings its picture, in which all are quiet since its own last contact.
-      t = Math.max(dark.to, Math.min(last.arrived, contact(dark)) + limitMs);
+      const since = Math.min(last.arrived, contact(dark));
+      t = Math.max(dark.to, earliest(since, limitMs, cluster ? [] : this.freezes(last.connection.server)));
     }
     return t;
   }
@@ -75,8 +78,31 @@ export class ServerSilence {
     let t = latest(last.t, limitMs, this.freezes(last.connection.server));
     if (cluster) t = this.afterHolder(heard, index, limitMs, t) + storeRoundTripMs;
     for (const dark of blackouts) {
-      if (dark.from >= last.t && dark.from < t) t = Math.max(t, dark.to + limitMs + lateMaxMs);
+      if (dark.from >= last.t && dark.from < t) t = Math.max(t, this.afterRestart(dark.to, limitMs));
     }
+    return t;
+  }
+
+  /** By when a server that started again must find a limit reached for who does not come back (C-59). */
+  afterRestart(restartAt: number, limitMs: number): number {
+    const since = this.lastOldContact(restartAt);
+    let t = since;
+    for (const { freezes } of this.world.servers.values()) t = Math.max(t, latest(since, limitMs, freezes));
+    return t;
+  }
+
+  /** A client that stood still may read what the dead server had sent after the new one is there. */
+  private lastOldContact(restartAt: number): number {
+    const known = this.oldContacts.get(restartAt);
+    if (known !== undefined) return known;
+    let t = restartAt;
+    for (const { reads } of this.world.clients) {
+      for (let i = earliestIndex(reads, restartAt); i < reads.length; i++) {
+        const read = reads[i];
+        if (read !== undefined && read.connection.firstReadAt < restartAt) t = Math.max(t, read.t);
+      }
+    }
+    this.oldContacts.set(restartAt, t);
     return t;
   }
 
@@ -105,7 +131,8 @@ export class ServerSilence {
     let t = normal;
     for (const stop of stops) {
       if (!holders.has(stop.name) || stop.t < lastAt - leaseMs || stop.t >= normal) continue;
-      t = Math.max(t, stop.t + leaseMs + limitMs + lateMaxMs);
+      // Any survivor may be the one that counts on, and its own stalls are no silence either.
+      for (const { freezes } of servers) t = Math.max(t, latest(stop.t + leaseMs, limitMs, freezes));
     }
     // Whatever a server was to do when it stopped, another does once the lease has run out.
     for (const stop of stops) if (stop.t < t) t = Math.max(t, stop.t + leaseMs + lateMaxMs);

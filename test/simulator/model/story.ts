@@ -18,6 +18,8 @@ export const delayMs = 10;
 interface Cast {
   platform: Platform;
   uid?: number;
+  /** The server chooses the uid: the app joins as 0. */
+  assigned?: boolean;
   channel?: string;
   profile?: Profile;
   role?: Role;
@@ -60,7 +62,7 @@ export class Story {
     const { platform, channel = 'room', profile = 'communication', role = 'host', publish = true } = cast;
     this.add(
       { t, type: 'path', client, delayMs, jitterMs: 0, loss: 0 },
-      { t, type: 'join', client, uid, channel, platform, profile, role, publish },
+      { t, type: 'join', client, uid: cast.assigned ? 0 : uid, channel, platform, profile, role, publish },
     );
     this.connect(client, `${client}-1`, cast.server);
     this.heard(t + delayMs, client).reads(t + 2 * delayMs, client);
@@ -79,7 +81,7 @@ export class Story {
     return this;
   }
 
-  /** Packets both ways every second and at the end, a millisecond apart for the two directions. */
+  /** Packets both ways every second and at the end. */
   talk(from: number, to: number, ...clients: string[]): this {
     for (const client of clients) {
       for (let t = from; t < to; t += 1_000) this.heard(t, client).reads(t, client);

@@ -76,6 +76,19 @@ describe('a restart', () => {
     expect(judge(late.trace())).toEqual([]);
   });
 
+  it('C-33 with a uid of the choice of the server is somebody new', () => {
+    const story = new Story(end).join(0, 'bob', { platform: 'linux' }).talk(1_000, end, 'bob');
+    story.join(1_000, 'ann', { platform: 'ios', assigned: true }).announce(1_020, 'ann', 'bob', false);
+    story.announce(1_020, 'bob', 'ann', false).talk(2_000, 5_000, 'ann').kill(5_100, 'ann');
+    story.join(8_000, 'ann2', { platform: 'ios', assigned: true }).announce(8_020, 'ann2', 'bob', false);
+    story
+      .announce(8_020, 'bob', 'ann2', false)
+      .announce(8_020, 'ann2', 'ann', false)
+      .talk(9_000, end, 'ann2');
+    story.offline(25_010, 'bob', 'ann', 1).offline(25_010, 'ann2', 'ann', 1);
+    expect(judge(story.trace())).toEqual([]);
+  });
+
   it('C-33 finds a rejoin in place of an ordinary join', () => {
     expect(promises(restart(19_000).rejoin(19_020, 'ann2'))).not.toEqual([]);
   });
@@ -107,6 +120,7 @@ describe('a double login', () => {
       'the older is told more',
       (story: Story) => story.failed(10_520, 'ann', 19).offline(10_600, 'ann', 'bob', 1),
     ],
+    ['the older is told another reason', (story: Story) => story.failed(10_520, 'ann', 4)],
     ['the state comes after', (story: Story) => story.told(10_520, 'ann', { name: 'failed', code: 'X' })],
     [
       'others are told of it',
@@ -122,6 +136,12 @@ describe('a double login', () => {
     ],
   ])('C-40 finds that %s', (_, tell) => {
     expect(judge(tell(second()).trace())).not.toEqual([]);
+  });
+
+  it('C-40 tells the web by the code alone', () => {
+    const story = new Story(20_000).join(0, 'ann', { platform: 'web', uid: 1 }).talk(1_000, 10_000, 'ann');
+    story.join(10_500, 'ann2', { platform: 'web', uid: 1 }).talk(11_500, 20_000, 'ann2');
+    expect(judge(story.told(10_520, 'ann', { name: 'failed', code: 'UID_CONFLICT' }).trace())).toEqual([]);
   });
 
   it('C-40 finds somebody thrown out by nobody', () => {

@@ -7,9 +7,7 @@ export const sameUidLogin = 19;
 export function heirOf(client: Client, t: number): Client | undefined {
   return client.user.clients.find(
     (other) =>
-      other.firstHeardAt > client.firstHeardAt &&
-      other.firstHeardAt <= t &&
-      other.failedReason !== sameUidLogin,
+      other.enteredFrom > client.enteredFrom && other.enteredFrom <= t && other.failedReason !== sameUidLogin,
   );
 }
 
@@ -23,8 +21,8 @@ export function isTakenOver(client: Client, t: number): boolean {
 export function overtakenAt(client: Client): number {
   let t = Number.POSITIVE_INFINITY;
   for (const other of client.user.clients) {
-    const newer = other.firstHeardAt > client.firstHeardAt && other.failedReason !== sameUidLogin;
-    if (newer) t = Math.min(t, other.firstHeardAt);
+    const newer = other.enteredFrom > client.enteredFrom && other.failedReason !== sameUidLogin;
+    if (newer) t = Math.min(t, other.enteredFrom);
   }
   return t;
 }

@@ -78,6 +78,8 @@ export interface Client {
   readonly path: PathSetting[];
   // Infinity when it never happened.
   firstHeardAt: number;
+  /** Of the attempt that brought the success; of the first one if no other client came between or none succeeded. */
+  enteredFrom: number;
   goodbyeAt: number;
   successAt: number;
   leaveAt: number;
@@ -86,7 +88,7 @@ export interface Client {
   failedAt: number;
   /** Positions in the trace of the ends above. */
   readonly ends: { leave: number; left: number; killed: number; failed: number };
-  /** The reason of the last state callback before `failed`, null without one. */
+  /** The reason of the state callback before `failed`, or what its code says; null if neither does. */
   failedReason: number | null;
 }
 

@@ -65,4 +65,3 @@ export type Action = { readonly at: number } & (
 );
 
 export type HintName = 'offline' | 'online' | 'focus' | 'address-changed';
-export type ActionType = Action['type'];

@@ -6,7 +6,6 @@ import {
   encodeClientFrame,
   frameText,
   type ProductClient,
-  type Self,
   serverOf,
 } from '../product.ts';
 import type { Recorder } from '../recorder.ts';
@@ -153,5 +152,3 @@ export class ClientProcess extends Process {
     });
   }
 }
-
-export type { Self };

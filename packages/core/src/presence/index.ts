@@ -1,3 +1,4 @@
 export * from './member.ts';
 export * from './picture.ts';
+export * from './silence.ts';
 export * from './view.ts';

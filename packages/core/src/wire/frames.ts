@@ -34,6 +34,7 @@ export interface Join {
 
 /** What a returning client brings to a server that has forgotten it (C-36, C-59). */
 export interface Rejoin {
+  /** Since the client saw its connection closed, if no server has been met since; 0: it does not know. */
   readonly quietMs: number;
   readonly picture: readonly Member[];
   readonly join: number;

@@ -158,7 +158,7 @@ export function createMemoryStore(settings: Settings, clock: ProcessClock): Stor
     random: { next: Math.random, id: () => randomBytes(16).toString('hex') },
     now: clock.now,
     firstJoin: Math.floor(Date.now() / 1_000),
-    believeMs: settings.limits.sessionKeepMs,
+    limits: settings.limits,
     channelUsers: bounds.channelUsers,
   });
 }

@@ -96,6 +96,8 @@ function takeoverCases(start: Start): void {
     expect(s1.released).toEqual([[1, 'sameUid']]);
     expect(second.member.join).toBeGreaterThan(first.member.join);
     expect(await store.resume('s1', key, resuming(first, 99))).toEqual({ refused: 'sameUid' });
+    const late = { ...joining(1), attempt: 2 };
+    expect(await store.join('s1', key, late)).toEqual({ refused: 'sameUid' });
   });
 
   it('C-40 a server that keeps the first refuses the newcomer only if the first answers', async () => {

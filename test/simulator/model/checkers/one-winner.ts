@@ -26,7 +26,7 @@ function judgeLoser(loser: Client, model: Model, report: Report): void {
       name,
       `${name} was thrown out for the same uid; nobody else had joined with it`,
     );
-  } else if (rivals.every((rival) => rival.successAt < loser.firstHeardAt)) {
+  } else if (rivals.every((rival) => rival.successAt < loser.enteredFrom)) {
     report.accuse(
       'C-40',
       failedAt,
@@ -51,7 +51,7 @@ function metBefore(loser: Client, rival: Client): boolean {
 function judgePairs(user: User, model: Model, report: Report): void {
   for (const older of user.clients) {
     for (const newer of user.clients) {
-      if (newer.firstHeardAt <= older.firstHeardAt || newer === older) continue;
+      if (newer.enteredFrom <= older.enteredFrom || newer === older) continue;
       judgePair(older, newer, model, report);
     }
   }
@@ -61,6 +61,12 @@ function judgePair(older: Client, newer: Client, model: Model, report: Report): 
   const bothIn = Math.max(older.successAt, newer.successAt);
   if (bothIn === Number.POSITIVE_INFINITY) return;
   const due = Math.max(model.down(older).by(bothIn + lateMaxMs), model.down(newer).by(bothIn + lateMaxMs));
+  const { failedAt, failedReason, name } = older;
+  const thrownOut = failedAt >= newer.enteredFrom && failedAt <= Math.min(due, model.world.end);
+  if (thrownOut && failedReason !== null && failedReason !== sameUidLogin) {
+    const text = `${name} was thrown out by ${newer.name} with reason ${failedReason}, not ${sameUidLogin}`;
+    report.accuse('C-40', failedAt, name, text);
+  }
   if (Math.min(endOf(older), endOf(newer), model.world.end) < due) return;
   const text = `${older.name} and ${newer.name} were both in the channel as ${older.uid}`;
   report.accuse('C-40', due, older.name, `${text} since ${at(bothIn)}; one must have failed by ${at(due)}`);

@@ -90,7 +90,7 @@ function judgeOrder(client: Client, model: Model, report: Report): void {
     if (client.kind !== 'web') judgeStep(client, outage, told, accuse);
     if (callback.name === 'join-success') {
       if (outage.joined) accuse('C-33', t, 'was told join-success twice');
-      if (client.uid !== 0 && callback.uid !== client.uid) accuse('C-33', t, `joined as ${callback.uid}`);
+      if (callback.uid !== client.uid) accuse('C-33', t, `joined as ${callback.uid}`);
       outage.joined = true;
     }
   }

@@ -68,11 +68,12 @@ class Picture {
   }
 
   private mustBeGone(piece: Piece, before: Piece): void {
-    const since = Math.max(piece.from, this.observer.successAt);
-    const by = this.by(since, piece.to);
+    const by = this.by(this.knownAt(Math.max(piece.from, this.observer.successAt)), piece.to);
     if (by === null) return;
     const from = before.value === maybe ? before.from : piece.from;
     if (!stateAt(this.changes, by) || this.changed(false, from, by)) return;
+    // Nobody it had been told of went, and by then the user was on its way back.
+    if (piece.to <= by && !stateAt(this.changes, piece.from)) return;
     const end = this.what === 'peer' ? 'peer-offline' : 'stream-removed';
     this.accuse(this.promiseOfEnd(piece.from), end, by, `is gone since ${at(piece.from)}`, false);
   }
@@ -90,6 +91,16 @@ class Picture {
     const start = this.what === 'peer' ? 'peer-joined' : 'stream-added';
     const promise = piece.from < successAt ? 'C-23' : this.what === 'stream' ? 'C-24' : 'C-20';
     this.accuse(promise, start, by, `is there since ${at(piece.from)}`, true);
+  }
+
+  /** C-59: what a killed server knew is told again when the user itself returns or its limit has passed. */
+  private knownAt(since: number): number {
+    let t = since;
+    for (const { from, to, restartAt } of this.view.unheard) {
+      if (t >= to || this.down.by(t) <= from) continue;
+      t = Math.max(t, Math.min(to + lateMaxMs, this.view.afterRestart(restartAt)));
+    }
+    return t;
   }
 
   /** By when the observer must have been told what is so from `since` to `to`; null if it need not be. */

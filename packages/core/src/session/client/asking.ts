@@ -18,6 +18,8 @@ export interface Stay {
   heardAt: number;
   /** Running time of the last packet that was not a refusal: until then a server knew us and the others (C-59). */
   contactAt: number;
+  /** Running time at which the connection was seen closed by the other end; null: it was not. */
+  closedAt: number | null;
 }
 
 function credentials({ options, token }: Context): Credentials {
@@ -33,8 +35,12 @@ export function joinFrame(context: Context, attempt: number): Join {
 }
 
 /** The server does not know the session: come in afresh, with what we know of the channel (C-36, C-59). */
-export function rejoinFrame(context: Context, attempt: number, { uid, join, contactAt }: Stay): Join {
-  const quietMs = Math.round(context.now - contactAt);
+export function rejoinFrame(
+  context: Context,
+  attempt: number,
+  { uid, join, contactAt, closedAt }: Stay,
+): Join {
+  const quietMs = closedAt === null || closedAt < contactAt ? 0 : Math.round(context.now - closedAt);
   return {
     ...joinFrame(context, attempt),
     uid,

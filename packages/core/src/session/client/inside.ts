@@ -120,6 +120,7 @@ export class Inside implements Phase {
   closed(number: number, close: CloseName, text: string): Phase {
     if (this.#link?.attempt === number) {
       if (isFinal(close)) return this.#fail(close, text);
+      this.#stay.closedAt = this.#context.now;
       this.#lost(`closed: ${close}`);
       return this;
     }
@@ -376,5 +377,16 @@ export class Inside implements Phase {
 
 function stayOf({ session, secret, uid, join, position, spreadMs, limits }: Welcome, now: number): Stay {
   const all = { ...defaultLimits, ...limits };
-  return { session, secret, uid, join, position, spreadMs, limits: all, heardAt: now, contactAt: now };
+  return {
+    session,
+    secret,
+    uid,
+    join,
+    position,
+    spreadMs,
+    limits: all,
+    heardAt: now,
+    contactAt: now,
+    closedAt: null,
+  };
 }

@@ -22,6 +22,8 @@ export class Leaving implements Phase {
   readonly #words: Words | null;
   readonly #carriers: Map<number, Carrier>;
   readonly #until: number;
+  /** The one transport on which a server that has forgotten the stay is asked to let us in and out again. */
+  #rejoined: number | null = null;
 
   /** @param words null while no server has said who we are: a join that was asked may still be granted */
   constructor(context: Context, words: Words | null, carriers: Map<number, Carrier>, forMs: number) {
@@ -63,9 +65,11 @@ export class Leaving implements Phase {
 
   /** A server that has forgotten the stay believes a goodbye only of somebody whom it has let in. */
   #refused(number: number, { code }: Refused): Phase {
-    if (closeName(code) !== 'unknownSession' || this.#words === null) return this.#lose(number);
+    const forgotten = closeName(code) === 'unknownSession' && this.#words !== null;
+    if (!forgotten || this.#rejoined !== null) return this.#lose(number);
+    this.#rejoined = number;
     this.#carriers.set(number, 'asked');
-    this.#context.send(number, this.#words.rejoin(number));
+    if (this.#words !== null) this.#context.send(number, this.#words.rejoin(number));
     return this;
   }
 
@@ -83,6 +87,7 @@ export class Leaving implements Phase {
 
   #lose(number: number): Phase {
     if (!this.#carriers.delete(number)) return this;
+    if (this.#rejoined === number) this.#rejoined = null;
     this.#context.close(number);
     return this.#carriers.size === 0 ? this.#end() : this;
   }

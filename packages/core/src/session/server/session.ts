@@ -1,5 +1,13 @@
 import { type CloseName, classOf, type Limits } from '../../contract/index.ts';
-import { type Member, nothingPassed, type Passed, type Self, type Stream } from '../../presence/index.ts';
+import {
+  limitOf,
+  type Member,
+  nothingPassed,
+  passable,
+  passedAfter,
+  type Self,
+  type Stream,
+} from '../../presence/index.ts';
 import type { ServerHeartbeat, ServerMark } from '../../wire/frames.ts';
 import type { Deadline } from '../client/types.ts';
 import { Connection } from './connection.ts';
@@ -57,14 +65,6 @@ export interface ServerSessionStart {
 }
 
 type TimerName = 'heartbeat' | 'pause' | 'close' | 'silence' | 'goodbye' | 'inherited' | 'forget';
-
-const limitOf = {
-  streamRemoved: 'streamRemovedMs',
-  peerOffline: 'peerOfflineMs',
-  peerLeave: 'peerLeaveMs',
-  channelDestroy: 'channelDestroyMs',
-} as const satisfies Record<keyof Passed, keyof Limits>;
-const limitNames = ['streamRemoved', 'peerOffline', 'peerLeave', 'channelDestroy'] as const;
 
 /**
  * One user as its holder sees it: measures its silence, decides its edges (C-58), keeps its connection's
@@ -151,7 +151,7 @@ export class ServerSession {
 
   #silences(at: (time: number, why: TimerName) => void): void {
     const { passed, gone } = this.#member;
-    for (const name of limitNames) {
+    for (const name of passable) {
       const limit = this.#limits[limitOf[name]];
       if (passed[name] || limit === null || (gone !== 'no' && name !== 'channelDestroy')) continue;
       at(this.#heardAt + limit, 'silence');
@@ -317,13 +317,9 @@ export class ServerSession {
 
   /** All limits that the silence has reached, in one entry. */
   #passLimits(): void {
-    const passed: { -readonly [Name in keyof Passed]: boolean } = { ...this.#member.passed };
-    for (const name of limitNames) {
-      const limit = this.#limits[limitOf[name]];
-      if (passed[name] || limit === null || this.#now - this.#heardAt < limit) continue;
-      passed[name] = true;
-      this.#mark(`${limitOf[name]} passed`);
-    }
+    const { passed: before } = this.#member;
+    const passed = passedAfter(this.#now - this.#heardAt, this.#limits, before);
+    for (const name of passable) if (passed[name] && !before[name]) this.#mark(`${limitOf[name]} passed`);
     this.#publish({ passed });
   }
 

@@ -9,6 +9,8 @@ export interface Record {
   session: string;
   secret: string;
   nonce: string;
+  /** Of the stays that this one has taken over: a late join of theirs is no new one (C-40). */
+  formerNonces: readonly string[];
   attempt: number;
   fence: number;
   server: string;
@@ -16,6 +18,8 @@ export interface Record {
   member: Member;
   /** When its holder went and nobody was there to adopt it; null: it is held. */
   orphanedAt: number | null;
+  /** Of a user that stands in a picture: running time until which it may have been heard (C-59). */
+  knownAt: number;
 }
 
 /** What a retained member entry is taken to weigh, in bytes. */

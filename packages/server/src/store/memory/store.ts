@@ -1,4 +1,4 @@
-import { type Member, nothingPassed, type Self, type Stream } from '@holdfast/core';
+import { type Limits, type Member, nothingPassed, passedAfter, type Self, type Stream } from '@holdfast/core';
 import type {
   ChannelKey,
   Claim,
@@ -21,8 +21,8 @@ export interface MemoryStoreOptions {
   readonly now: () => number;
   /** Join numbers start above this; seconds since the epoch make them grow across restarts (C-40). */
   readonly firstJoin: number;
-  /** For this long after its start the store believes returners about others (C-59), in milliseconds. */
-  readonly believeMs: number;
+  /** The store believes returners about others for `sessionKeepMs` after its start (C-59). */
+  readonly limits: Limits;
   /** Users of one channel at most. */
   readonly channelUsers: number;
 }
@@ -112,8 +112,12 @@ export class MemoryStore implements Store {
     if (record === undefined) return channel.records.size < channelUsers ? null : { refused: 'busy' };
     if (record.nonce === request.nonce) {
       const left = record.member.gone !== 'no' && request.rejoin === 0;
-      return left || request.attempt < record.attempt ? { refused: 'superseded' } : null;
+      if (!left && request.attempt >= record.attempt) return null;
+      // A refused attempt of the stay itself is a sign of life (C-56).
+      record.holder.heard(channel.key, channel.claimOf(record));
+      return { refused: 'superseded' };
     }
+    if (record.formerNonces.includes(request.nonce)) return { refused: 'sameUid' };
     const older = request.rejoin > 0 && record.session !== '' && request.rejoin <= record.member.join;
     return older ? { refused: 'sameUid' } : null;
   }
@@ -131,7 +135,8 @@ export class MemoryStore implements Store {
     const released = live
       ? this.#release(channel, live, live.session === '' ? 'superseded' : 'sameUid')
       : null;
-    const inherited = live ? inheritedBy(request.self, live.member, released) : noStreams;
+    const same = live?.member.join === request.rejoin;
+    const inherited = live && !same ? inheritedBy(request.self, live.member, released) : noStreams;
     const rejoins = request.rejoin > 0;
     channel.joins = rejoins ? Math.max(channel.joins, request.rejoin) : channel.joins + 1;
     const record: Record = {
@@ -139,12 +144,14 @@ export class MemoryStore implements Store {
       session: random.id(),
       secret: random.id(),
       nonce: request.nonce,
+      formerNonces: before ? [...before.formerNonces, before.nonce].slice(-formerNoncesKept) : [],
       attempt: request.attempt,
       fence: (before?.fence ?? 0) + 1,
       server,
       holder: this.#holder(server),
       member: live?.member ?? unborn,
       orphanedAt: null,
+      knownAt: 0,
     };
     const join = rejoins ? request.rejoin : channel.joins;
     const { account, platform } = request;
@@ -154,6 +161,7 @@ export class MemoryStore implements Store {
 
   async resume(server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing> {
     const channel = this.#channel(key);
+    this.#awaitedHeard(channel, request.uid);
     const found = proven(channel, request);
     if ('refused' in found) return found;
     if (request.attempt < found.attempt) {
@@ -162,6 +170,12 @@ export class MemoryStore implements Store {
       return { refused: 'superseded' };
     }
     return this.#claim(server, channel, found, request.attempt, request.self);
+  }
+
+  /** Somebody with a token for a uid that stands in a picture only: it is on its way back (C-56, C-59). */
+  #awaitedHeard(channel: MemoryChannel, uid: number): void {
+    const record = channel.records.get(uid);
+    if (record?.session === '') record.holder.heard(channel.key, channel.claimOf(record));
   }
 
   #claim(server: string, channel: MemoryChannel, record: Record, attempt: number, self: Self): Claimed {
@@ -181,6 +195,7 @@ export class MemoryStore implements Store {
 
   async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
     const channel = this.#channel(key);
+    this.#awaitedHeard(channel, proof.uid);
     const found = proven(channel, proof);
     if ('refused' in found) return found;
     const claim = channel.claimOf(found);
@@ -215,25 +230,29 @@ export class MemoryStore implements Store {
     if (channel.empty) this.#channels.delete(keyText(key));
   }
 
-  /** C-59: a young store believes a returner about who else was there. */
+  /** C-59: a young store believes a returner about who else was there, the one who was in contact last most. */
   #takeIn(server: string, channel: MemoryChannel, request: JoinRequest, self: number): void {
-    const { now, believeMs } = this.#options;
-    if (request.known.length === 0 || now() - this.#startedAt > believeMs) return;
-    for (const member of request.known) {
-      const { uid } = member;
-      const known = channel.records.get(uid);
-      if (uid === self || member.gone !== 'no' || (known !== undefined && known.session !== '')) continue;
-      const record = known ?? this.#awaited(server, member);
-      if (known === undefined) channel.put(record, member);
-      record.holder.adopt(channel.key, channel.claimOf(record), record.member, request.quietMs);
-      channel.joins = Math.max(channel.joins, member.join);
+    const { now, limits } = this.#options;
+    if (now() - this.#startedAt > limits.sessionKeepMs) return;
+    // Who does not know when the server before died cannot know how long it may have heard the others.
+    const knownAt = request.quietMs === 0 ? this.#startedAt : now() - request.quietMs;
+    for (const known of request.known) {
+      const { uid, gone, join } = known;
+      const record = channel.records.get(uid) ?? this.#awaited(server, known);
+      if (uid === self || gone !== 'no' || record.session !== '' || knownAt <= record.knownAt) continue;
+      record.knownAt = knownAt;
+      const quietMs = now() - knownAt;
+      channel.put(record, { ...known, passed: passedAfter(quietMs, limits, known.passed) });
+      record.holder.adopt(channel.key, channel.claimOf(record), record.member, quietMs);
+      channel.joins = Math.max(channel.joins, join);
     }
   }
 
   #awaited(server: string, member: Member): Record {
     const holder = this.#holder(server);
-    const nobody = { session: '', secret: '', nonce: '', attempt: 0, fence: 1, orphanedAt: null };
-    return { ...nobody, uid: member.uid, server, holder, member };
+    const nobody = { session: '', secret: '', nonce: '', formerNonces: [], attempt: 0, fence: 1 };
+    const unknown = { orphanedAt: null, knownAt: Number.NEGATIVE_INFINITY };
+    return { ...nobody, ...unknown, uid: member.uid, server, holder, member };
   }
 
   #release(channel: MemoryChannel, record: Record, close: 'superseded' | 'sameUid'): Released | null {
@@ -263,6 +282,9 @@ export class MemoryStore implements Store {
     return holder;
   }
 }
+
+/** Superseded stays whose late joins are recognised. */
+const formerNoncesKept = 8;
 
 const noStreams: Inherited = { streams: [], heardMs: 0 };
 

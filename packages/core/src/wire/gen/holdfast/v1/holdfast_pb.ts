@@ -369,7 +369,8 @@ export const JoinSchema: GenMessage<Join> = /*@__PURE__*/
  */
 export type Rejoin = Message<"holdfast.v1.Rejoin"> & {
   /**
-   * since the client's last contact with any server
+   * Since the client saw its connection closed by the other end, if no server has been met since: until then
+   * the server that is gone may have heard the others. 0: it does not know.
    *
    * @generated from field: uint32 quiet_ms = 1;
    */
