@@ -42,7 +42,7 @@ const clientFrames: ClientFrame[] = [
   { type: 'heartbeat', id: 1, answer: 2 },
   { type: 'update', self },
   { type: 'suspend' },
-  { type: 'leave', appId: 'app', channel: 'ch', uid: 1, session: 's', secret: 'x' },
+  { type: 'leave', credentials, uid: 1, session: 's', secret: 'x', join: 3 },
 ];
 
 const serverFrames: ServerFrame[] = [

@@ -121,8 +121,9 @@ function readClientFrame({ body }: ClientFrameMessage): ClientFrame {
     case 'update':
       return { type: 'update', self: parts.readSelf(body.value.self) };
     case 'leave': {
-      const { appId, channel, uid, session, secret } = body.value;
-      return { type: 'leave', appId, channel, uid, session, secret };
+      const { uid, session, secret, join } = body.value;
+      const credentials = parts.readCredentials(body.value.credentials);
+      return { type: 'leave', credentials, uid, session, secret, join };
     }
     case 'suspend':
       return { type: 'suspend' };

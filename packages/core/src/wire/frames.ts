@@ -75,11 +75,11 @@ export interface Update {
 
 export interface Leave {
   readonly type: 'leave';
-  readonly appId: string;
-  readonly channel: string;
+  readonly credentials: Credentials;
   readonly uid: number;
   readonly session: string;
   readonly secret: string;
+  readonly join: number;
 }
 
 /** The app goes to the background without a kept connection: what follows is a silence (C-32). */

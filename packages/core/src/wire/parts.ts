@@ -97,7 +97,7 @@ export function readEntry({ body }: EntryMessage): Entry {
   return { type: 'member', member: readMember(body.value) };
 }
 
-function readCredentials(credentials: CredentialsMessage | undefined): Credentials {
+export function readCredentials(credentials: CredentialsMessage | undefined): Credentials {
   if (credentials === undefined) throw new WireError('credentials are missing');
   const { minor, sdk, appId, channel, token } = credentials;
   return { minor, sdk, appId, channel, token };

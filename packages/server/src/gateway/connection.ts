@@ -200,9 +200,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
   }
 
   #leave(leave: Leave): void {
-    const { appId, channel } = leave;
-    const proof = { ...leave, join: 0 };
-    this.#await(this.#context.channels.store.leave({ appId, channel }, proof), (refused) => {
+    const { settings, channels } = this.#context;
+    const fault = settings.authenticate(leave.credentials, leave.uid, '');
+    if (fault !== null) return this.end(fault);
+    this.#await(channels.store.leave(keyOf(leave.credentials), leave), (refused) => {
       if (refused) return this.#refused(refused.refused);
       this.#write({ type: 'farewell' });
       this.#finish();

@@ -3,7 +3,6 @@ import type { ClientLimits, CloseName, ConnectionReason } from '../../contract/i
 import type { Position } from '../../presence/index.ts';
 import { type Credentials, type Join, type Leave, minorVersion, type Resume } from '../../wire/frames.ts';
 import type { Context } from './context.ts';
-import type { StayOptions } from './types.ts';
 
 /** What the servers have given this user for its stay. */
 export interface Stay {
@@ -59,10 +58,10 @@ export function resumeFrame(
 }
 
 export function leaveFrame(
-  { appId, channel }: StayOptions,
-  { uid, session, secret }: Pick<Stay, 'uid' | 'session' | 'secret'>,
+  context: Context,
+  { uid, session, secret, join }: Pick<Stay, 'uid' | 'session' | 'secret' | 'join'>,
 ): Leave {
-  return { type: 'leave', appId, channel, uid, session, secret };
+  return { type: 'leave', credentials: credentials(context), uid, session, secret, join };
 }
 
 /** The connection-changed reason with which a stay fails. */

@@ -49,8 +49,8 @@ export class Inside implements Phase {
   }
 
   leave(): Phase {
-    const { options, servers, now } = this.#context;
-    const goodbye = leaveFrame(options, this.#stay);
+    const { servers, now } = this.#context;
+    const goodbye = leaveFrame(this.#context, this.#stay);
     const carriers = new Map<number, Carrier>();
     const healthy = this.#link !== null && this.#link.trouble === null;
     for (const { number, stage } of this.#search?.attempts.values() ?? []) {
@@ -66,8 +66,7 @@ export class Inside implements Phase {
       this.#link.send(goodbye);
     }
     if (carriers.size === 0) return new Ended(this.#context);
-    const rejoin = (attempt: number) => rejoinFrame(this.#context, attempt, this.#stay);
-    return new Leaving(this.#context, { goodbye, rejoin }, carriers, recovery.goodbyeMs);
+    return new Leaving(this.#context, goodbye, carriers, recovery.goodbyeMs);
   }
 
   updated(): void {

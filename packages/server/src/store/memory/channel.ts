@@ -31,6 +31,8 @@ export class MemoryChannel {
   readonly records = new Map<number, Record>();
   readonly followers = new Map<string, Holder>();
   profile: Profile = 'communication';
+  /** Somebody who saw the server before die has brought its picture (C-59). */
+  knownToTheEnd = false;
   /** The highest join number given. */
   joins: number;
   #log = new Log(nowhere);

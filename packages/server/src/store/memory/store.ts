@@ -208,6 +208,10 @@ export class MemoryStore implements Store {
     const record = channel.records.get(proof.uid);
     const said = record?.session === proof.session && record.secret === proof.secret;
     if (said && record.member.gone === 'quit') return null;
+    // Of a stay that this store has forgotten, only its place in somebody's picture can end (C-59).
+    const awaited = record?.session === '' && record.member.join === proof.join;
+    if (awaited) record.holder.leave(key, channel.claimOf(record));
+    if (awaited || record === undefined) return null;
     const found = proven(channel, proof);
     if ('refused' in found) return found;
     found.holder.leave(key, channel.claimOf(found));
@@ -233,9 +237,14 @@ export class MemoryStore implements Store {
   /** C-59: a young store believes a returner about who else was there, the one who was in contact last most. */
   #takeIn(server: string, channel: MemoryChannel, request: JoinRequest, self: number): void {
     const { now, limits } = this.#options;
-    if (now() - this.#startedAt > limits.sessionKeepMs) return;
-    // Who does not know when the server before died cannot know how long it may have heard the others.
-    const knownAt = request.quietMs === 0 ? this.#startedAt : now() - request.quietMs;
+    if (request.rejoin === 0 || now() - this.#startedAt > limits.sessionKeepMs) return;
+    // Who did not see the server before die cannot know how long it may have heard the others: until this one came.
+    const closedAt = now() - request.quietMs;
+    const certain = request.quietMs > 0 && closedAt <= this.#startedAt;
+    const knownAt = certain ? closedAt : this.#startedAt;
+    // Whom somebody who was there to the end does not know had gone before it.
+    if (!certain && channel.knownToTheEnd) return;
+    channel.knownToTheEnd ||= certain;
     for (const known of request.known) {
       const { uid, gone, join } = known;
       const record = channel.records.get(uid) ?? this.#awaited(server, known);
