@@ -7,19 +7,25 @@ import { sdkVersion } from './version.ts';
 const sources = resolve(import.meta.dirname, '..');
 const core = resolve(sources, '../../core/src/index.ts');
 
-test('the entry for browsers and React Native reaches nothing of Node', () => {
-  const { files, outside } = reach(join(sources, 'native/index.ts'));
-  expect(files.size).toBeGreaterThan(20);
-  expect([...outside].filter((name) => !name.startsWith('@bufbuild/protobuf'))).toEqual([]);
-  expect([...files].filter((file) => file.endsWith('.node.ts'))).toEqual([]);
-});
+test.each(['apple', 'native', 'web'])(
+  'the entry of %s for browsers and React Native reaches nothing of Node',
+  (dialect) => {
+    const { files, outside } = reach(join(sources, dialect, 'index.ts'));
+    expect(files.size).toBeGreaterThan(20);
+    expect([...outside].filter((name) => !name.startsWith('@bufbuild/protobuf'))).toEqual([]);
+    expect([...files].filter((file) => file.endsWith('.node.ts'))).toEqual([]);
+  },
+);
 
-test('ws and node: are imported by the host of Node alone', () => {
-  const files = readdirSync(sources, { recursive: true }).map((path) => join(sources, String(path)));
-  const importing = files.filter(
-    (file) => /(?<!test)\.ts$/.test(file) && importsOf(file).some((name) => /^(ws$|node:)/.test(name)),
-  );
-  expect(importing).toEqual([join(sources, 'driver/host.node.ts')]);
+test('ws is imported by the host of Node alone, node: by files of Node alone', () => {
+  const files = readdirSync(sources, { recursive: true }).map(String);
+  const importing = (pattern: RegExp) =>
+    files.filter(
+      (file) =>
+        /(?<!test)\.ts$/.test(file) && importsOf(join(sources, file)).some((name) => pattern.test(name)),
+    );
+  expect(importing(/^ws$/)).toEqual([join('driver', 'host.node.ts')]);
+  expect(importing(/^node:/).filter((file) => !file.endsWith('.node.ts'))).toEqual([]);
 });
 
 test('the version that servers are told is the version of the package', () => {

@@ -70,6 +70,11 @@ export class Stay {
     return this.#state;
   }
 
+  /** Bytes that the connections have been given and have not passed to the system yet. */
+  get unsentBytes(): number {
+    return [...this.#transports.values()].reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0);
+  }
+
   /** Leaves: from here on nothing is delivered but the leave's own notices; the goodbye takes at most 2 s (C-14). */
   leave(): void {
     this.#era += 1;

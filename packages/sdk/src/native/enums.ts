@@ -52,7 +52,7 @@ export enum ChannelProfileType {
   ChannelProfileLiveBroadcasting = 1,
 }
 
-/** Codes of errors: positive in `onError`, negative as the result of a method. What each means: `errors.ts`. */
+/** Codes of errors: positive in `onError`, negative as the result of a method. What each means: `engine/errors.ts`. */
 export enum ErrorCodeType {
   ErrOk = 0,
   ErrFailed = 1,

@@ -1,6 +1,7 @@
 /** Handlers and listeners of the native dialect. */
 import { expect, test } from 'vitest';
-import { admit, initialized } from './stage.ts';
+import { admit } from '../engine/stage.ts';
+import { initialized } from './stage.ts';
 import type { IRtcEngineEventHandler } from './types.ts';
 
 test('handlers come in order of registration, then listeners; a throwing one disturbs nobody (C-80)', async () => {

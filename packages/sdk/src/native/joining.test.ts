@@ -1,7 +1,8 @@
 /** Joining, leaving and failing, as an application of the native dialect sees them. */
 import { expect, test } from 'vitest';
 import { granted } from '../driver/virtual-host.ts';
-import { admit, here, initialized, inside, member } from './stage.ts';
+import { admit, member } from '../engine/stage.ts';
+import { here, initialized, inside } from './stage.ts';
 
 test('C-12 the state comes before the callback that says the same, and none before joinChannel returns', async () => {
   const { host, engine, told } = initialized();

@@ -1,7 +1,8 @@
 /** What an application of the native dialect is told of the other users. */
 import { nothingPassed } from '@holdfast/core';
 import { expect, test } from 'vitest';
-import { entries, here, inside, member, stream } from './stage.ts';
+import { entries, member, stream } from '../engine/stage.ts';
+import { here, inside } from './stage.ts';
 
 test('C-21 joined, muted and offline with uid, elapsed and reason; streams are not told apart', async () => {
   const { host, told } = await inside();

@@ -1,6 +1,7 @@
 /** What an application of the native dialect is told of an outage. */
 import { expect, test } from 'vitest';
-import { here, inside, resume } from './stage.ts';
+import { resume } from '../engine/stage.ts';
+import { here, inside } from './stage.ts';
 
 test('C-11 C-12 interrupted, lost and the return, each once, each after its state', async () => {
   const { host, told } = await inside();

@@ -1,6 +1,7 @@
 /** Role, publishing and mutes in the native dialect. */
 import { expect, test } from 'vitest';
-import { admit, here, initialized, inside } from './stage.ts';
+import { admit } from '../engine/stage.ts';
+import { here, initialized, inside } from './stage.ts';
 
 test('C-25 live: audience unless told otherwise, and an audience publishes nothing', async () => {
   const { host, engine, told } = initialized();

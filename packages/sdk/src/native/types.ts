@@ -106,7 +106,7 @@ export interface IRtcEngineEventHandler {
   onLocalUserRegistered?(uid: number, userAccount: string): void;
   /** A remote user who joined with an account; right after its `onUserJoined`. */
   onUserInfoUpdated?(uid: number, info: UserInfo): void;
-  /** Something failed; the codes are in `errors.ts`, the text says more. */
+  /** Something failed; the codes are in `engine/errors.ts`, the text says more. */
   onError?(err: ErrorCodeType, msg: string): void;
   /** Ours: a reconnection is over, or the stay ended in it; also those too short to be told otherwise (C-90). */
   onOutage?(connection: RtcConnection, record: DatedOutage): void;
@@ -117,7 +117,7 @@ export type RtcEngineEvent = keyof IRtcEngineEventHandler;
 
 /**
  * An engine of the native dialect: one channel at a time. Methods return 0, or a negative error code
- * (`errors.ts`); none throws, whatever it is given (C-80).
+ * (`engine/errors.ts`); none throws, whatever it is given (C-80).
  */
 export interface IRtcEngine {
   /** Must come first; again only outside a channel. −2 wrong context, −101 wrong app id, −8 in a channel. */

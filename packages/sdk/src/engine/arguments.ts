@@ -1,12 +1,12 @@
 /** What applications pass in, read with suspicion: any type may come, and none may do harm (C-80). */
 import { bounds, type ClientLimits, type Platform, type Profile, type Role } from '@holdfast/core';
-import { ChannelProfileType, ClientRoleType, ErrorCodeType } from './enums.ts';
+import { channelProfiles, clientRoles, errorCodes } from './numbers.ts';
 import type { Publication } from './publication.ts';
 
 /** What was read, or the negative code that the method returns. */
 export type Reading<T> = { readonly value: T } | { readonly error: number };
 
-/** What `initialize` has been told. */
+/** What an engine has been told before its first join. */
 export interface Settings {
   readonly appId: string;
   readonly servers: readonly string[];
@@ -30,19 +30,26 @@ export interface ChannelOptions {
   readonly publish: Partial<Publication>;
 }
 
-/** @param fallback the platform if the context names none */
-export function readContext(context: unknown, fallback: Platform): Reading<Settings> {
+/**
+ * @param platforms those of the dialect
+ * @param fallback the platform if the context names none
+ */
+export function readContext(
+  context: unknown,
+  platforms: readonly Platform[],
+  fallback: Platform,
+): Reading<Settings> {
   if (!isObject(context)) return invalid;
   const { appId, servers, platform = fallback, channelProfile } = context;
   if (typeof appId !== 'string') return invalid;
-  if (!isName(appId)) return { error: -ErrorCodeType.ErrInvalidAppId };
+  if (!isName(appId)) return { error: -errorCodes.invalidAppId };
   if (!Array.isArray(servers) || servers.length === 0 || servers.length > mostServers) return invalid;
-  if (!servers.every(isServer) || !isNativePlatform(platform)) return invalid;
+  if (!servers.every(isServer) || !platforms.includes(platform as Platform)) return invalid;
   const profile = readProfile(channelProfile);
   const limits = readLimits(context);
   if ('error' in profile || 'error' in limits) return invalid;
-  const value = { appId, servers: [...servers], platform, profile: profile.value, limits: limits.value };
-  return { value };
+  const about = { appId, servers: [...servers], platform: platform as Platform };
+  return { value: { ...about, profile: profile.value, limits: limits.value } };
 }
 
 /** `null` and `undefined` are no token, as the empty string is. */
@@ -50,7 +57,7 @@ export function readJoin(token: unknown, channel: unknown, uid: unknown): Readin
   const place = readPlace(token, channel);
   if ('error' in place) return place;
   if (typeof uid !== 'number' || !Number.isInteger(uid)) return invalid;
-  if (uid < 0 || uid > mostUid) return { error: -ErrorCodeType.ErrInvalidUserId };
+  if (uid < 0 || uid > mostUid) return { error: -errorCodes.invalidUserId };
   return { value: { ...place.value, uid, account: '' } };
 }
 
@@ -59,14 +66,14 @@ export function readAccountJoin(token: unknown, channel: unknown, account: unkno
   const place = readPlace(token, channel);
   if ('error' in place) return place;
   if (typeof account !== 'string') return invalid;
-  if (!isName(account)) return { error: -ErrorCodeType.ErrInvalidUserAccount };
+  if (!isName(account)) return { error: -errorCodes.invalidUserAccount };
   return { value: { ...place.value, uid: 0, account } };
 }
 
 function readPlace(token: unknown, channel: unknown): Reading<{ token: string; channel: string }> {
   const read = readToken(token ?? '');
   if ('error' in read || typeof channel !== 'string') return invalid;
-  if (!isName(channel)) return { error: -ErrorCodeType.ErrInvalidChannelName };
+  if (!isName(channel)) return { error: -errorCodes.invalidChannelName };
   return { value: { token: read.value, channel } };
 }
 
@@ -98,15 +105,15 @@ const nothingSaid: ChannelOptions = { profile: undefined, role: undefined, publi
 /** @returns undefined for undefined: not said */
 export function readProfile(profile: unknown): Reading<Profile | undefined> {
   if (profile === undefined) return { value: undefined };
-  if (profile === ChannelProfileType.ChannelProfileCommunication) return { value: 'communication' };
-  if (profile === ChannelProfileType.ChannelProfileLiveBroadcasting) return { value: 'live' };
+  if (profile === channelProfiles.communication) return { value: 'communication' };
+  if (profile === channelProfiles.live) return { value: 'live' };
   return invalid;
 }
 
 /** One of the two roles. */
 export function readRole(role: unknown): Reading<Role> {
-  if (role === ClientRoleType.ClientRoleBroadcaster) return { value: 'host' };
-  if (role === ClientRoleType.ClientRoleAudience) return { value: 'audience' };
+  if (role === clientRoles.host) return { value: 'host' };
+  if (role === clientRoles.audience) return { value: 'audience' };
   return invalid;
 }
 
@@ -123,7 +130,7 @@ function readLimits(context: Record<string, unknown>): Reading<Partial<ClientLim
   return { value };
 }
 
-const invalid = { error: -ErrorCodeType.ErrInvalidArgument } as const;
+const invalid = { error: -errorCodes.invalidArgument } as const;
 const mostServers = 64;
 const mostUid = 2 ** 32 - 1;
 
@@ -137,10 +144,6 @@ function isDuration(value: unknown): value is number {
 
 function isServer(value: unknown): value is string {
   return typeof value === 'string' && /^wss?:\/\/[^\s/]+/i.test(value);
-}
-
-function isNativePlatform(value: unknown): value is Platform {
-  return value === 'android' || value === 'windows' || value === 'linux';
 }
 
 /** 1 to 64 bytes of UTF-8 without control characters or halves of characters. */

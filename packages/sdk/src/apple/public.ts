@@ -1,0 +1,4 @@
+/** What both entries of the apple dialect export beside the kit. */
+export type { DatedOutage } from '../driver/outages.ts';
+export * from './numbers.ts';
+export type * from './types.ts';

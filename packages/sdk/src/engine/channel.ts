@@ -1,0 +1,125 @@
+import {
+  ClientSession,
+  type ConnectionState,
+  type Notice,
+  type Profile,
+  type Role,
+  type Self,
+  type StayOptions,
+} from '@holdfast/core';
+import type { Delivery } from '../driver/delivery.ts';
+import type { Host } from '../driver/host.ts';
+import type { DatedOutage, OutageLog } from '../driver/outages.ts';
+import { Stay } from '../driver/stay.ts';
+import { sameSelf } from './publication.ts';
+
+/** What a channel shares with its engine. */
+export interface Surroundings {
+  readonly host: Host;
+  readonly delivery: Delivery;
+  readonly outages: OutageLog;
+}
+
+/** The channel that a callback is about, as it is at the moment of the callback. */
+export interface ChannelView {
+  readonly name: string;
+  /** The own uid; 0 until the server has assigned one. */
+  readonly uid: number;
+  /** The own string name, or empty. */
+  readonly account: string;
+}
+
+/** A dialect's ear: it names what it hears, in the order in which it hears it, and decides nothing. */
+export interface ChannelListener {
+  notice(notice: Notice, about: ChannelView): void;
+  /** The own role in a live channel. */
+  roleChanged(before: Role, after: Role, about: ChannelView): void;
+  outage(record: DatedOutage, about: ChannelView): void;
+}
+
+/** One stay in one channel. What it tells goes through the engine's delivery. */
+export class Channel implements ChannelView {
+  readonly #engine: Surroundings;
+  readonly #options: StayOptions;
+  readonly #listener: ChannelListener;
+  readonly #session: ClientSession;
+  readonly #stay: Stay;
+  readonly #joinedAt: number;
+  #self: Self;
+
+  /** Begins to join at once. */
+  constructor(engine: Surroundings, options: StayOptions, listener: ChannelListener) {
+    const { host, delivery } = engine;
+    this.#engine = engine;
+    this.#options = options;
+    this.#listener = listener;
+    this.#self = options.self;
+    this.#joinedAt = host.now();
+    this.#session = new ClientSession(options, { next: () => host.random(), id: () => host.id() });
+    const told = {
+      notice: (notice: Notice) => listener.notice(notice, this),
+      outage: (record: DatedOutage) => this.#outage(record),
+    };
+    this.#stay = new Stay({ host, delivery, listener: told, session: this.#session });
+  }
+
+  get name(): string {
+    return this.#options.channel;
+  }
+
+  get uid(): number {
+    return this.#session.uid;
+  }
+
+  get account(): string {
+    return this.#options.account;
+  }
+
+  get profile(): Profile {
+    return this.#options.profile;
+  }
+
+  get state(): ConnectionState {
+    return this.#stay.state;
+  }
+
+  /** The stay has ended by itself and will not come back. */
+  get failed(): boolean {
+    return this.#stay.state === 'failed';
+  }
+
+  /** See `Stay.unsentBytes`. */
+  get unsentBytes(): number {
+    return this.#stay.unsentBytes;
+  }
+
+  /** A failed stay has nothing to leave, but its application hears the same as ever. */
+  leave(): void {
+    if (!this.failed) return this.#stay.leave();
+    const durationMs = this.#engine.host.now() - this.#joinedAt;
+    this.#engine.delivery.add(() => {
+      this.#listener.notice({ type: 'state', state: 'disconnected', reason: 'leaveChannel' }, this);
+      this.#listener.notice({ type: 'left', durationMs }, this);
+    });
+  }
+
+  /** See `Stay.renew`. */
+  renew(token: string): void {
+    this.#stay.renew(token);
+  }
+
+  /** Tells the others what this user is and publishes, and the application if its role has changed. */
+  update(self: Self): void {
+    const before = this.#self;
+    if (sameSelf(before, self)) return;
+    this.#self = self;
+    this.#stay.update(self);
+    if (before.role === self.role) return;
+    this.#engine.delivery.add(() => this.#listener.roleChanged(before.role, self.role, this));
+  }
+
+  #outage(record: DatedOutage): void {
+    this.#engine.outages.add(record);
+    this.#listener.outage(record, this);
+  }
+}

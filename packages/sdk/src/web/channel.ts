@@ -1,0 +1,219 @@
+import {
+  ClientSession,
+  type Notice,
+  type OfflineReason,
+  type Profile,
+  type Self,
+  type StayOptions,
+} from '@holdfast/core';
+import type { Delivery } from '../driver/delivery.ts';
+import type { Host } from '../driver/host.ts';
+import type { DatedOutage, OutageLog } from '../driver/outages.ts';
+import { Stay } from '../driver/stay.ts';
+import { failure, failureCode } from './errors.ts';
+import type { Events } from './events.ts';
+import type { Failures } from './failures.ts';
+import type { Log } from './log.ts';
+import { Peers, uidOf } from './peers.ts';
+import type { StreamParts } from './shown-stream.ts';
+import type { ClientEvents, ConnectionState, Uid } from './types.ts';
+
+/** What a channel shares with its client. */
+export interface Surroundings {
+  readonly delivery: Delivery;
+  readonly events: Events<ClientEvents>;
+  readonly failures: Failures;
+  readonly outages: OutageLog;
+  readonly log: Log;
+  readonly streams: StreamParts;
+}
+
+/** What the application has given to `join`; anything may be there. */
+export interface JoinCallbacks {
+  readonly onSuccess: unknown;
+  readonly onFailure: unknown;
+}
+
+/** One stay in one channel, told in the web dialect. It translates and decides nothing. */
+export class Channel {
+  readonly peers: Peers;
+  readonly #client: Surroundings;
+  readonly #host: Host;
+  readonly #options: StayOptions;
+  readonly #callbacks: JoinCallbacks;
+  readonly #session: ClientSession;
+  readonly #stay: Stay;
+  #self: Self;
+  #told: ConnectionState = 'DISCONNECTED';
+  #joinedAt: number | null = null;
+  #leaving: { readonly onLeft: unknown } | null = null;
+  #left = false;
+
+  /** Begins to join at once. */
+  constructor(client: Surroundings, host: Host, options: StayOptions, callbacks: JoinCallbacks) {
+    this.#client = client;
+    this.#host = host;
+    this.#options = options;
+    this.#callbacks = callbacks;
+    this.#self = options.self;
+    this.peers = new Peers(client.streams);
+    this.#session = new ClientSession(options, { next: () => host.random(), id: () => host.id() });
+    const listener = {
+      notice: (notice: Notice) => this.#notice(notice),
+      outage: (record: DatedOutage) => this.#outage(record),
+    };
+    this.#stay = new Stay({ host, delivery: client.delivery, listener, session: this.#session });
+  }
+
+  get profile(): Profile {
+    return this.#options.profile;
+  }
+
+  /** The own uid, as the application has said it, or as the server has assigned it. */
+  get uid(): Uid {
+    return uidOf({ uid: this.#session.uid, account: this.#options.account });
+  }
+
+  /** What is true now; it may be ahead of the event that is being delivered. */
+  get state(): ConnectionState {
+    if (this.#leaving !== null) return this.#left ? 'DISCONNECTED' : 'DISCONNECTING';
+    return states[this.#stay.state];
+  }
+
+  /** The stay has ended by itself and will not come back. */
+  get failed(): boolean {
+    return this.#stay.state === 'failed';
+  }
+
+  /** Whether the application has been told that it is in the channel, and still is. */
+  get joined(): boolean {
+    return this.#joinedAt !== null && !this.failed;
+  }
+
+  /** Milliseconds in the channel. */
+  get durationMs(): number {
+    return this.#joinedAt === null ? 0 : this.#host.now() - this.#joinedAt;
+  }
+
+  /** @param onLeft called when the application has been told everything else of the leave */
+  leave(onLeft: unknown): void {
+    this.#leaving = { onLeft };
+    this.#stay.leave();
+  }
+
+  /** See `Stay.renew`. */
+  renew(token: string): void {
+    this.#stay.renew(token);
+  }
+
+  /** Tells the others what this user is and publishes. */
+  update(self: Self): void {
+    if (JSON.stringify(self) === JSON.stringify(this.#self)) return;
+    this.#self = self;
+    this.#stay.update(self);
+  }
+
+  // ---- what the application is told ----------------------------------------------------------------
+
+  #outage(record: DatedOutage): void {
+    this.#client.outages.add(record);
+    this.#client.events.emit('outage', record);
+  }
+
+  #notice(notice: Notice): void {
+    switch (notice.type) {
+      case 'state':
+        return this.#state(notice.state);
+      case 'joined':
+        this.#joinedAt = this.#host.now();
+        return call(this.#callbacks.onSuccess, this.uid);
+      case 'left':
+        return call(this.#leaving?.onLeft);
+      case 'failed':
+        return this.#fail(notice);
+      // Of its own outages a web user is told nothing (C-11, section 2).
+      case 'interrupted':
+      case 'lost':
+      case 'rejoined':
+        return;
+      default:
+        return this.#edge(notice);
+    }
+  }
+
+  /** C-12: the state is told when it changes; a leave passes through `DISCONNECTING`. */
+  #state(state: keyof typeof states): void {
+    if (this.#leaving !== null) {
+      if (this.#told !== 'DISCONNECTED') this.#change('DISCONNECTING');
+      this.#left = true;
+    }
+    this.#change(states[state]);
+  }
+
+  #change(curState: ConnectionState): void {
+    const prevState = this.#told;
+    if (curState === prevState) return;
+    this.#told = curState;
+    this.#client.log.add('info', `connection: ${prevState} -> ${curState}`);
+    this.#client.events.emit('connection-state-change', { prevState, curState });
+  }
+
+  #fail({ close, text }: Extract<Notice, { type: 'failed' }>): void {
+    const { events, failures, log } = this.#client;
+    const reason = failureCode(close);
+    if (this.#joinedAt === null) {
+      return failures.tell('join', failure(reason, text), this.#callbacks.onFailure);
+    }
+    log.add('error', `the stay in the channel has ended: ${reason}: ${text}`);
+    if (close === 'banned') return events.emit('client-banned', { uid: this.uid, attr: reason });
+    if (close === 'tokenExpired') events.emit('onTokenPrivilegeDidExpire', undefined);
+    events.emit('error', { reason, text });
+  }
+
+  /** What this user is told of the others (C-20 to C-25). */
+  #edge(edge: Extract<Notice, { member: unknown }>): void {
+    const { events } = this.#client;
+    const { member } = edge;
+    const uid = uidOf(member);
+    this.peers.describe(member);
+    switch (edge.type) {
+      case 'peer-joined':
+        this.peers.joined(member);
+        return events.emit('peer-online', { uid });
+      case 'peer-offline': {
+        const stream = this.peers.offline(member);
+        return events.emit('peer-leave', { uid, reason: leaveReasons[edge.reason], stream });
+      }
+      case 'stream-added':
+        return events.emit('stream-added', { stream: this.peers.added(member, edge.stream) });
+      case 'stream-removed': {
+        const stream = this.peers.removed(member, edge.stream);
+        return stream && events.emit('stream-removed', { stream });
+      }
+      case 'stream-updated': {
+        const stream = this.peers.find(member, edge.stream);
+        return stream && events.emit('stream-updated', { stream });
+      }
+      case 'muted':
+        return events.emit(`${edge.muted ? 'mute' : 'unmute'}-${edge.kind}`, { uid });
+    }
+  }
+}
+
+function call(callback: unknown, ...args: unknown[]): void {
+  if (typeof callback === 'function') callback(...args);
+}
+
+const states = {
+  disconnected: 'DISCONNECTED',
+  connecting: 'CONNECTING',
+  connected: 'CONNECTED',
+  reconnecting: 'CONNECTING',
+  failed: 'DISCONNECTED',
+} as const;
+
+const leaveReasons: Readonly<Record<OfflineReason, ClientEvents['peer-leave']['reason']>> = {
+  quit: 'Quit',
+  dropped: 'ServerTimeOut',
+  becomeAudience: 'BecomeAudience',
+};
