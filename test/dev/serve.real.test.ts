@@ -39,6 +39,17 @@ test.each([
   expect(command.output()).toMatch(words);
 });
 
+test('every server gives out the web script at /sdk/web.js', async () => {
+  const port = await freePort();
+  const server = holdfast(['serve', '--port', `${port}`]);
+  await server.answers(port);
+  const answer = await fetch(`http://127.0.0.1:${port}/sdk/web.js`);
+  expect(answer.headers.get('content-type')).toMatch(/^text\/javascript/);
+  expect(await answer.text()).toContain('AgoraRTC');
+  server.child.kill('SIGTERM');
+  expect(await server.exit()).toEqual([0, null]);
+});
+
 test('channels and timeline say when no server answers', async () => {
   const port = await freePort();
   for (const name of ['channels', 'timeline']) {

@@ -5,6 +5,7 @@ import type { ChannelInfo } from '../server.ts';
 import { channelsView } from './channels-view.ts';
 import type { Metrics } from './metrics.ts';
 import type { DatedOutage } from './outages.ts';
+import { addSdkScript } from './sdk-script.ts';
 
 export interface RestSources {
   /** The server's name. */
@@ -27,6 +28,8 @@ export function addRoutes(http: FastifyInstance, sources: RestSources): void {
     return why === null ? { ready: true, server } : reply.code(503).send({ ready: false, server, why });
   });
   http.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+
+  addSdkScript(http);
 
   const operatorOnly = { onRequest: guard(sources.loopback) };
   http.get('/v1/channels', operatorOnly, async () => ({ channels: channelsView(sources.channels()) }));

@@ -1,4 +1,5 @@
 import type { Platform } from '@holdfast/core';
+import { appleClient } from './apple.ts';
 import type { Dialect } from './client.ts';
 import { nativeClient } from './native.ts';
 
@@ -7,8 +8,8 @@ const dialects: Readonly<Record<Platform, Dialect | null>> = {
   android: nativeClient,
   windows: nativeClient,
   linux: nativeClient,
-  ios: null,
-  macos: null,
+  ios: appleClient,
+  macos: appleClient,
   web: null,
 };
 

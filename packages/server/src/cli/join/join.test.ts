@@ -46,6 +46,73 @@ test.concurrent('joins, tells every callback as a line, leaves when told to and 
   expect(frames.map(({ type }) => type)).toEqual(['join', 'update', 'leave']);
 });
 
+test.concurrent('on macos the lines have the names of the delegate, and arguments without the engine', {
+  timeout,
+}, async () => {
+  const { url, frames } = await serve();
+  const { child, lines, code } = start(
+    'room',
+    '--uid',
+    '7',
+    '--server',
+    url,
+    '--json',
+    '--platform',
+    'macos',
+  );
+  await vi.waitFor(() => expect(lines.at(-1)?.callback).toBe('didJoinChannel'), timeout);
+  child.stdin?.write('unpublish\nmute video\nstate\nleave\n');
+  expect(await code).toBe(0);
+  expect(lines.map(({ callback: name, args }) => [name, ...args])).toEqual([
+    ['$ready'],
+    ['connectionChangedTo', 2, 0],
+    ['connectionChangedTo', 3, 1],
+    ['didJoinChannel', 'room', 7, expect.any(Number)],
+    ['$state', 3],
+    ['connectionChangedTo', 1, 5],
+    ['didLeaveChannel', { duration: expect.any(Number) }],
+  ]);
+  expect(frames.map(({ type }) => type)).toEqual(['join', 'update', 'leave']);
+  expect(frames[0]).toMatchObject({ platform: 'macos' });
+});
+
+test.concurrent('C-31 on ios a signal ends it after the goodbye; Ctrl-C stays a leave', {
+  timeout,
+}, async () => {
+  for (const [signal, end] of [
+    ['SIGTERM', null],
+    ['SIGINT', 0],
+  ] as const) {
+    const { url, frames } = await serve();
+    const { child, lines, code } = start(
+      'room',
+      '--uid',
+      '7',
+      '--server',
+      url,
+      '--json',
+      '--platform',
+      'ios',
+    );
+    await vi.waitFor(() => expect(lines.at(-1)?.callback).toBe('didJoinChannel'), timeout);
+    child.kill(signal);
+    expect(await code).toBe(end);
+    await vi.waitFor(() => expect(frames.at(-1)?.type).toBe('leave'));
+  }
+});
+
+test.concurrent('a refusal on macos is told as an error, and explained on stderr', { timeout }, async () => {
+  const refused = { type: 'refused', code: 4_313, text: 'the token is not yours', retryMs: 0 } as const;
+  const { url } = await serve(() => refused);
+  const { lines, errors, code } = start('room', '--server', url, '--json', '--platform', 'macos');
+  expect(await code).toBe(1);
+  expect(lines.slice(-2)).toMatchObject([
+    { callback: 'connectionChangedTo', args: [5, 8] },
+    { callback: 'didOccurError', args: [110] },
+  ]);
+  expect(errors).toEqual(['holdfast join: the token is not yours']);
+});
+
 test.concurrent('Ctrl-C says goodbye and exits with 0; the end of input alone does not end it', {
   timeout,
 }, async () => {

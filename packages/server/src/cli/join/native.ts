@@ -8,8 +8,10 @@ import {
   type IRtcEngine,
   type IRtcEngineEventHandler,
 } from '@holdfast/sdk/native';
-import { type Client, type JoinRequest, type Meaning, UsageError, type Watcher } from './client.ts';
-import { nativeWords, reasonWords, stateWord } from './native-words.ts';
+import type { Client, JoinRequest, Meaning, Watcher } from './client.ts';
+import { nativeWords } from './native-words.ts';
+import { accepted, commandsOf, numberOf } from './steering.ts';
+import { reasonWords, stateWord } from './words.ts';
 
 /** @param engine a fresh one; tests bring their own */
 export function nativeClient(
@@ -19,21 +21,31 @@ export function nativeClient(
 ): Client {
   const platform = request.platform as 'android' | 'windows' | 'linux';
   const { appId, servers } = request;
-  accepted(engine, engine.initialize({ appId, servers, platform }));
+  accepted(engine.initialize({ appId, servers, platform }));
   engine.registerEventHandler(handlerFor(watcher));
   return {
-    join: () => accepted(engine, join(engine, request)),
+    join: () => accepted(join(engine, request)),
     state() {
       const state = engine.getConnectionState();
       return { args: [state], words: stateWord(state), mood: 'plain' };
     },
-    commands: commandsOf(engine),
+    commands: commandsOf({
+      leave: () => engine.leaveChannel(),
+      setRole: (role) => engine.setClientRole(roleNumbers[role]),
+      muteAudio: (muted) => engine.muteLocalAudioStream(muted),
+      muteVideo: (muted) => engine.muteLocalVideoStream(muted),
+      publish: (publishing) =>
+        engine.updateChannelMediaOptions({
+          publishMicrophoneTrack: publishing,
+          publishCameraTrack: publishing,
+        }),
+      renew: (token) => engine.renewToken(token),
+    }),
   };
 }
 
 function join(engine: IRtcEngine, { token, channel, uid, profile, role, publish }: JoinRequest): number {
-  if (!/^\d{1,10}$/.test(uid)) throw new UsageError(`a uid is a number from 0 to 4294967295, not '${uid}'`);
-  return engine.joinChannel(token, channel, Number(uid), {
+  return engine.joinChannel(token, channel, numberOf(uid), {
     channelProfile:
       profile === 'live'
         ? ChannelProfileType.ChannelProfileLiveBroadcasting
@@ -48,10 +60,6 @@ const roleNumbers = {
   host: ClientRoleType.ClientRoleBroadcaster,
   audience: ClientRoleType.ClientRoleAudience,
 } as const;
-
-function accepted(engine: IRtcEngine, result: number): void {
-  if (result < 0) throw new UsageError(`${engine.getErrorDescription(result)} (${result})`);
-}
 
 /** Listens to every callback, and learns the end from them as an application does. */
 function handlerFor(watcher: Watcher): IRtcEngineEventHandler {
@@ -83,32 +91,5 @@ function handlerFor(watcher: Watcher): IRtcEngineEventHandler {
       shown.onLeaveChannel?.(connection, stats);
       watcher.ended(null);
     },
-  };
-}
-
-function commandsOf(engine: IRtcEngine): Client['commands'] {
-  const said = (result: number) => (result < 0 ? `${engine.getErrorDescription(result)} (${result})` : null);
-  const nothing = (rest: string, act: () => number) => (rest === '' ? said(act()) : `nothing follows it`);
-  const publish = (publishing: boolean) =>
-    engine.updateChannelMediaOptions({ publishMicrophoneTrack: publishing, publishCameraTrack: publishing });
-  const mute = (muted: boolean) => (kind: string) => {
-    if (kind === 'audio') return said(engine.muteLocalAudioStream(muted));
-    if (kind === 'video') return said(engine.muteLocalVideoStream(muted));
-    return "say 'audio' or 'video'";
-  };
-  return {
-    leave: { usage: '', run: (rest) => nothing(rest, () => engine.leaveChannel()) },
-    role: {
-      usage: 'host|audience',
-      run: (role) =>
-        role === 'host' || role === 'audience'
-          ? said(engine.setClientRole(roleNumbers[role]))
-          : "say 'host' or 'audience'",
-    },
-    mute: { usage: 'audio|video', run: mute(true) },
-    unmute: { usage: 'audio|video', run: mute(false) },
-    publish: { usage: '', run: (rest) => nothing(rest, () => publish(true)) },
-    unpublish: { usage: '', run: (rest) => nothing(rest, () => publish(false)) },
-    renew: { usage: 'TOKEN', run: (token) => said(engine.renewToken(token)) },
   };
 }

@@ -1,7 +1,9 @@
 /** Command lines of `holdfast join` that make no sense: exit code 2 and a reason. */
 import { PassThrough } from 'node:stream';
-import { afterEach, expect, test, vi } from 'vitest';
-import type { JoinRequest } from './client.ts';
+import type { Platform } from '@holdfast/core';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { appleClient } from './apple.ts';
+import type { Dialect, JoinRequest } from './client.ts';
 import { joinCommand } from './index.ts';
 import { nativeClient } from './native.ts';
 import { runJoin } from './run.ts';
@@ -11,7 +13,11 @@ afterEach(() => vi.restoreAllMocks());
 test.each([
   ['no channel', [], "missing required argument 'channel'"],
   ['an unknown option', ['room', '--nonsense'], "unknown option '--nonsense'"],
-  ['a platform of a dialect that is not spoken', ['room', '--platform', 'web'], 'android, windows, linux'],
+  [
+    'a platform of a dialect that is not spoken',
+    ['room', '--platform', 'web'],
+    'android, windows, linux, ios, macos',
+  ],
   ['an unknown platform', ['room', '--platform', 'amiga'], "'amiga' is invalid"],
   ['a file that cannot be written', ['room', '--outages', '/no/such/folder/file'], 'cannot write'],
 ])('%s', async (_what, args, reason) => {
@@ -26,27 +32,37 @@ test.each([
   expect(errors.join('')).toContain(reason);
 });
 
-test.each<[string, Partial<JoinRequest>, string]>([
+const senseless: [string, Partial<JoinRequest>, string][] = [
   ['a uid that is no number', { uid: 'alice' }, 'a uid is a number'],
   ['a uid that is too large', { uid: '4294967296' }, '(-121)'],
   ['a server that is no WebSocket address', { servers: ['http://127.0.0.1'] }, '(-2)'],
   ['an empty channel name', { channel: '' }, '(-102)'],
   ['an empty app id', { appId: '' }, '(-101)'],
-])('%s', async (_what, change, reason) => {
-  const errors: string[] = [];
-  const view = { ready: vi.fn(), callback: vi.fn(), state: vi.fn(), outage: vi.fn(), help: vi.fn() };
-  const code = await runJoin({ ...request, ...change }, nativeClient, {
-    input: new PassThrough(),
-    view,
-    now: Date.now,
-    diagnose: (line) => void errors.push(line),
-    onInterrupt: () => {},
-    onDeaf: () => {},
-    record: () => {},
+];
+
+const dialects: [Platform, Dialect][] = [
+  ['linux', nativeClient],
+  ['macos', appleClient],
+];
+
+describe.each(dialects)('%s', (platform, dialect) => {
+  test.each(senseless)('%s', async (_what, change, reason) => {
+    const errors: string[] = [];
+    const view = { ready: vi.fn(), callback: vi.fn(), state: vi.fn(), outage: vi.fn(), help: vi.fn() };
+    const code = await runJoin({ ...request, platform, ...change }, dialect, {
+      input: new PassThrough(),
+      view,
+      now: Date.now,
+      diagnose: (line) => void errors.push(line),
+      onInterrupt: () => {},
+      onDeaf: () => {},
+      record: () => {},
+    });
+    expect(code).toBe(2);
+    expect(errors.join('')).toContain(reason);
+    expect(view.ready).not.toHaveBeenCalled();
+    expect(view.callback).not.toHaveBeenCalled();
   });
-  expect(code).toBe(2);
-  expect(errors.join('')).toContain(reason);
-  expect(view.ready).not.toHaveBeenCalled();
 });
 
 const request: JoinRequest = {
