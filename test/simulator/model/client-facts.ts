@@ -105,7 +105,7 @@ export function addCut(fact: Of<'cut'>, client: Client): void {
     return;
   }
   const open = client.cuts.some((cut) => cut.server === fact.server && cut.to === never);
-  if (!open) client.cuts.push({ ...lasting(fact.t), server: fact.server });
+  if (!open) client.cuts.push({ ...lasting(fact.t), server: fact.server, whole: fact.up && fact.down });
 }
 
 /** Healing the whole path heals what was cut towards single servers too. */

@@ -1,10 +1,10 @@
 import type { Fact, Trace } from '../trace.ts';
 import { addCut, addHeard, addRead, addTold, close, heal, lasting, never, type Of } from './client-facts.ts';
+import { blackouts, isOneProcess, standstills } from './server-facts.ts';
 import {
   type Channel,
   type Client,
   classOf,
-  type Interval,
   type Queues,
   type Remains,
   type Server,
@@ -109,12 +109,15 @@ class TraceIndex {
       if (server.running.length === 0) server.running.push(lasting(Number.NEGATIVE_INFINITY));
     }
     for (const client of this.clients.values()) client.enteredFrom = enteredFrom(client);
+    const servers = [...this.servers.values()];
     return {
       limits: trace.limits,
       end: trace.end,
       servers: this.servers,
       cluster: this.servers.size > 1,
-      blackouts: blackouts([...this.servers.values()]),
+      blackouts: blackouts(servers),
+      standstills: standstills(servers),
+      oneProcess: isOneProcess(servers),
       clients: [...this.clients.values()],
       channels: this.channels,
       remains: this.remains,
@@ -214,23 +217,4 @@ function enteredFrom(client: Client): number {
       other.successAt > client.firstHeardAt && other.successAt < client.successAt && other !== client,
   );
   return between && accepted < never ? accepted : client.firstHeardAt;
-}
-
-function blackouts(servers: readonly Server[]): Interval[] {
-  const turns = servers
-    .flatMap((server) => server.running)
-    .flatMap(({ from, to }) => [
-      { t: from, running: 1 },
-      { t: to, running: -1 },
-    ])
-    .filter(({ t }) => t !== never)
-    .sort((a, b) => a.t - b.t || b.running - a.running);
-  const dark: Interval[] = [];
-  let running = 0;
-  for (const turn of turns) {
-    if (running === 0) close(dark, turn.t);
-    running += turn.running;
-    if (running === 0) dark.push(lasting(turn.t));
-  }
-  return dark;
 }

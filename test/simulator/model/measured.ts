@@ -7,4 +7,5 @@ export interface Measured {
   readonly world: World;
   readonly silence: ServerSilence;
   up(client: Client): Reach;
+  down(client: Client): Reach;
 }

@@ -105,7 +105,7 @@ describe('what an observer cannot know', () => {
     story.cut(10_001, 21_000, 'bob').interrupted(14_000, 'bob').lost(20_000, 'bob').leave(12_000, 'ann');
     story.stop(15_000, 's1').start(16_000, 's1').connect('bob', 'bob-2').rejoin(21_500, 'bob');
     story.talk(21_500, end, 'bob');
-    expect(judge(story.offline(30_010, 'bob', 'ann', 1).trace())).toEqual([]);
+    expect(judge(story.offline(36_010, 'bob', 'ann', 1).trace())).toEqual([]);
   });
 
   it('C-2 with loss waits for what is sent again, without loss it does not', () => {

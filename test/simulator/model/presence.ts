@@ -1,9 +1,10 @@
 import type { Measured } from './measured.ts';
 import { publishing } from './publishing.ts';
+import { believedAt, contactOf, revived, type Unheard, unheardOf } from './restart.ts';
 import { both, maybe, no, Signal, type Turn, turned, whileIn, yes } from './signal.ts';
-import { type Contact, lateMaxMs, type ServerSilence } from './silence.ts';
+import { type ContactOf, lateMaxMs, type ServerSilence } from './silence.ts';
 import { heirOf, isTakenOver, sameUidLogin } from './takeover.ts';
-import type { Client, Interval, User, World } from './world.ts';
+import type { Client, Interval, User } from './world.ts';
 
 /** C-31: the close of a killed apple client's socket is its goodbye this much later. */
 const appleGoodbyeMs = 4_000;
@@ -29,12 +30,6 @@ export interface View {
   afterRestart(restartAt: number): number;
 }
 
-/** C-59: a server that started again knows of nobody whom it has not heard since, but for the returners' pictures. */
-export interface Unheard extends Interval {
-  /** When the server was back. */
-  readonly restartAt: number;
-}
-
 export interface Presence {
   readonly native: View;
   readonly web: View;
@@ -45,10 +40,11 @@ export interface Presence {
 export function presenceOf(user: User, measured: Measured): Presence {
   const { limits } = measured.world;
   const contact = contactOf(user);
-  const unheard = unheardOf(user, measured.world);
-  const stay = forgotten(turned(stayTurns(user)), unheard);
+  const unheard = unheardOf(user, measured);
+  const stay = forgotten(turned(stayTurns(user, measured)), unheard);
   const host = turned(hostTurns(user, measured));
-  const heardFor = (limitMs: number): Signal => heardWithin(user, limitMs, measured.silence, contact);
+  const heardFor = (limitMs: number): Signal =>
+    revived(heardWithin(user, limitMs, measured.silence, contact), user, limitMs, measured);
   const heardByNative = heardFor(limits.peerOfflineMs);
   const heardByStream = heardFor(limits.streamRemovedMs);
   const heardByWeb =
@@ -95,7 +91,7 @@ export function presenceOf(user: User, measured: Measured): Presence {
 }
 
 /** Heard within the limit: surely until the limit after a sure packet, surely not after the latest firing. */
-function heardWithin(user: User, limitMs: number, silence: ServerSilence, contact: Contact): Signal {
+function heardWithin(user: User, limitMs: number, silence: ServerSilence, contact: ContactOf): Signal {
   const signal = Signal.always(no);
   const { heard } = user;
   let sure = heard[0];
@@ -137,31 +133,6 @@ function neverSurelyGone(heard: Signal): Signal {
   return signal;
 }
 
-/** C-59: the least recent last contact of the others who came back after a blackout. */
-function contactOf(user: User): Contact {
-  return (blackout) => {
-    let contact = Number.POSITIVE_INFINITY;
-    for (const other of user.channel.users.values()) {
-      if (other === user) continue;
-      for (const client of other.clients) {
-        const back = (client.heard.at(-1)?.t ?? Number.NEGATIVE_INFINITY) >= blackout.to;
-        if (client.successAt > blackout.from || !back) continue;
-        const last = client.reads.findLast((read) => read.t < blackout.to);
-        if (last !== undefined) contact = Math.min(contact, last.arrived);
-      }
-    }
-    return contact;
-  };
-}
-
-function unheardOf(user: User, world: World): Unheard[] {
-  return world.blackouts.map(({ from, to }) => ({
-    from,
-    to: user.heard.find((packet) => packet.t >= to)?.t ?? Number.POSITIVE_INFINITY,
-    restartAt: to,
-  }));
-}
-
 /** C-59: a goodbye is forgotten with the server that read it; a returner's picture may still hold the user. */
 function forgotten(stay: Signal, unheard: readonly Unheard[]): Signal {
   if (unheard.length === 0) return stay;
@@ -175,11 +146,11 @@ function forgotten(stay: Signal, unheard: readonly Unheard[]): Signal {
   return signal;
 }
 
-function stayTurns(user: User): Turn[] {
+function stayTurns(user: User, measured: Measured): Turn[] {
   const turns: Turn[] = [];
   for (const client of user.clients) {
     turns.push(...joinTurns(client, true));
-    const end = endingTurn(client);
+    const end = endingTurn(client, measured);
     if (end !== null) turns.push(end);
     if (client.kind === 'apple') turns.push(...appleGoodbyes(client));
   }
@@ -195,11 +166,13 @@ function joinTurns(client: Client, on: boolean): Turn[] {
   return [{ from: firstHeardAt, due: Number.POSITIVE_INFINITY, on }, join];
 }
 
-function endingTurn(client: Client): Turn | null {
+function endingTurn(client: Client, measured: Measured): Turn | null {
   const { goodbyeAt, failedAt } = client;
   if (goodbyeAt < Number.POSITIVE_INFINITY) {
     const heir = heirOf(client, goodbyeAt);
-    if (heir === undefined) return { from: goodbyeAt, due: goodbyeAt + lateMaxMs, on: false };
+    if (heir === undefined) {
+      return { from: goodbyeAt, due: believedAt(client, measured) + lateMaxMs, on: false };
+    }
     // A goodbye on a connection that a newer client has taken over is nobody's.
     if (heir.successAt <= goodbyeAt) return null;
     return { from: goodbyeAt, due: heir.successAt, on: true, doubt: true };

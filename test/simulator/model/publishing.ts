@@ -1,11 +1,11 @@
 import type { Measured } from './measured.ts';
 import { type Signal, type Turn, turned } from './signal.ts';
-import { type Contact, lateMaxMs } from './silence.ts';
+import { type ContactOf, lateMaxMs } from './silence.ts';
 import { isTakenOver } from './takeover.ts';
 import type { Client, Interval, Role, User } from './world.ts';
 
 /** C-24, C-35: whether the user publishes a stream, or a takeover has inherited one that is not over yet. */
-export function publishing(user: User, measured: Measured, contact: Contact): Publishing {
+export function publishing(user: User, measured: Measured, contact: ContactOf): Publishing {
   const publisher = new Publisher(user, measured, contact);
   for (const client of user.clients) {
     if (client.enteredFrom < Number.POSITIVE_INFINITY) publisher.steps.push(...stepsOf(client, publisher));
@@ -46,14 +46,14 @@ class Publisher {
   readonly inheritances: Interval[] = [];
   private readonly user: User;
   private readonly measured: Measured;
-  private readonly contact: Contact;
+  private readonly contact: ContactOf;
   private own = false;
   /** The end of a stream that the newest client has not published again (C-35). */
   private inherited: Turn | null = null;
   /** The user left; its next stay inherits nothing. */
   private left = false;
 
-  constructor(user: User, measured: Measured, contact: Contact) {
+  constructor(user: User, measured: Measured, contact: ContactOf) {
     this.user = user;
     this.measured = measured;
     this.contact = contact;

@@ -25,12 +25,14 @@ const chainOdds = 1e-4;
  * between a client and its servers and from what the receiving side did read.
  */
 export class Reach {
+  private readonly client: Client;
   private readonly path: readonly PathSetting[];
   private readonly troubles: readonly Trouble[];
   private readonly reads: readonly Packet[];
   private readonly settled: number[] = [];
 
   constructor(client: Client, reads: readonly Packet[], troubles: readonly Trouble[]) {
+    this.client = client;
     this.path = client.path;
     this.troubles = troubles;
     this.reads = reads;
@@ -101,13 +103,24 @@ export class Reach {
     const read = this.reads[i];
     if (read === undefined) return Number.POSITIVE_INFINITY;
     const roundTripMs = 2 * (this.setting(read.t)?.transitMs ?? 0);
-    const resumed = read.t + resumeRoundTrips * roundTripMs + lateMaxMs;
     const { connection } = read;
+    const resumed = this.takenOver(read, roundTripMs);
     const old = Math.min(connection.firstReadAt, connection.firstHeardAt) < trouble.from;
     if (trouble.kind === 'pause' || !old) return resumed;
     // On the old connection, what was sent first gets through first, each retry at most doubling its age.
     const backlogMs = Math.min(trouble.to - trouble.from, elsewhereMs) + retransmissionMs;
     return Math.max(resumed, read.t + backlogMs);
+  }
+
+  /** A return ends with the answer to the takeover; a standby says first that it is ready (C-10). */
+  private takenOver(read: Packet, roundTripMs: number): number {
+    const resumed = read.t + resumeRoundTrips * roundTripMs + lateMaxMs;
+    let t = resumed;
+    for (const { firstReadAt } of this.client.connections.values()) {
+      if (firstReadAt > read.t && firstReadAt <= resumed)
+        t = Math.max(t, firstReadAt + roundTripMs + lateMaxMs);
+    }
+    return t;
   }
 
   private lossDuring(from: number, to: number): number {
@@ -160,6 +173,11 @@ export function troublesOf(client: Client, world: World): Trouble[] {
       const down = { from: stop, to: server.running[i + 1]?.from ?? Number.POSITIVE_INFINITY };
       troubles.push({ from: stop, to: capped(down, world.cluster), kind: 'loss' });
     }
+  }
+  // Elsewhere is nowhere while no server is alive and thawed.
+  for (const still of world.cluster ? world.standstills : []) {
+    const died = world.blackouts.some((dark) => dark.from < still.to && dark.to > still.from);
+    troubles.push({ ...still, kind: died ? 'loss' : 'pause' });
   }
   return troubles.sort((a, b) => a.from - b.from);
 }

@@ -18,17 +18,18 @@ describe('the only server, killed and started again', () => {
       .talk(12_500, end, 'bob', 'eve');
   const withoutAnn = (): Story => restarted().kill(10_050, 'ann');
 
-  it('C-59 reports who never returns, counted from the last contact of the returners', () => {
-    const story = withoutAnn().stream(20_010, 'eve', 'ann', 'removed').offline(30_010, 'eve', 'ann', 1);
-    expect(judge(story.offline(30_010, 'bob', 'ann', 1).trace())).toEqual([]);
+  it('C-59 reports who never returns, counted from when the returners saw the old server go', () => {
+    const story = withoutAnn().stream(20_110, 'eve', 'ann', 'removed').offline(30_110, 'eve', 'ann', 1);
+    expect(judge(story.offline(30_110, 'bob', 'ann', 1).trace())).toEqual([]);
   });
 
   it.each([
+    ['before the limit after they saw it go', (story: Story) => story.offline(30_050, 'bob', 'ann', 1)],
     ['before the limit', (story: Story) => story.offline(29_900, 'bob', 'ann', 1)],
     ['at once', (story: Story) => story.offline(12_510, 'bob', 'ann', 1)],
     ['never', (story: Story) => story],
   ])('C-59 finds it told %s', (_, tell) => {
-    const story = withoutAnn().stream(20_010, 'eve', 'ann', 'removed').offline(30_010, 'eve', 'ann', 1);
+    const story = withoutAnn().stream(20_110, 'eve', 'ann', 'removed').offline(30_110, 'eve', 'ann', 1);
     expect(promises(tell(story))).toHaveLength(1);
   });
 

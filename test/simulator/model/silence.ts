@@ -38,8 +38,16 @@ export function latest(since: number, limitMs: number, freezes: readonly Interva
   return t;
 }
 
-/** When the last contact of those who return after a blackout was (C-59), to be asked for each blackout. */
-export type Contact = (blackout: Interval) => number;
+/** C-59: what those who return after a blackout can say of somebody who does not. */
+export interface Contact {
+  /** Whoever is in their pictures is quiet since then, or since later. */
+  readonly since: number;
+  /** When the first of them was heard: from then on the server measures for itself. */
+  readonly backAt: number;
+}
+
+/** To be asked for each blackout; null if nobody returns. */
+export type ContactOf = (blackout: Interval) => Contact | null;
 
 /** A silence of a user as its servers measure it. */
 export class ServerSilence {
@@ -55,17 +63,23 @@ export class ServerSilence {
     return this.world.blackouts.length > 0;
   }
 
-  earliest(last: Packet, limitMs: number, contact: Contact): number {
-    const { cluster, blackouts } = this.world;
+  earliest(last: Packet, limitMs: number, contactOf: ContactOf): number {
+    const { cluster, blackouts, oneProcess } = this.world;
     // In a cluster another server may take over from a frozen one, whose freeze is then no freeze of the measurer.
     let t = cluster
       ? last.arrived + limitMs
       : earliest(last.arrived, limitMs, this.freezes(last.connection.server));
+    let since = Number.POSITIVE_INFINITY;
     for (const dark of blackouts) {
       if (dark.from < last.t || dark.from >= t) continue;
-      // C-59: whoever returns brings its picture, in which all are quiet since its own last contact.
-      const since = Math.min(last.arrived, contact(dark));
-      t = Math.max(dark.to, earliest(since, limitMs, cluster ? [] : this.freezes(last.connection.server)));
+      // Servers that die one by one leave what they knew in their store.
+      const contact = oneProcess ? contactOf(dark) : null;
+      // What the new server's stall took of a silence that others told it of is no stall of the measurer (C-3).
+      const own = this.freezes(last.connection.server).filter(({ from }) => from >= (contact?.backAt ?? 0));
+      // A server that dies before it lets the returners in leaves them with what they knew.
+      since = Math.min(since, contact?.since ?? last.arrived);
+      const counted = earliest(since, limitMs, cluster ? [] : own);
+      t = Math.max(dark.to, last.arrived + limitMs, counted);
     }
     return t;
   }

@@ -11,6 +11,10 @@ export interface World {
   readonly cluster: boolean;
   /** When no server ran at all, after one had. */
   readonly blackouts: readonly Interval[];
+  /** When no server both ran and was not frozen: nobody can join, return or be thrown out. */
+  readonly standstills: readonly Interval[];
+  /** All servers only ever stood still or died at the same moments: they are one process, which forgets as one. */
+  readonly oneProcess: boolean;
   readonly clients: readonly Client[];
   readonly channels: ReadonlyMap<string, Channel>;
   readonly remains: readonly Remains[];
@@ -129,6 +133,8 @@ export interface Told {
 
 export interface Cut extends Interval {
   readonly server: string | null;
+  /** Both directions: not even the end of a connection passes. */
+  readonly whole: boolean;
 }
 
 export interface PathSetting {

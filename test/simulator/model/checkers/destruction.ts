@@ -90,7 +90,7 @@ class Life {
     const last = this.lastSure(event.t);
     if (last === undefined) return;
     const { silence } = this.model;
-    const from = silence.earliest(last, this.limitMs, () => Number.POSITIVE_INFINITY);
+    const from = silence.earliest(last, this.limitMs, () => null);
     const due = silence.latest(this.channel.heard, this.next - 1, this.limitMs);
     const why = `its last packet was at ${at(last.arrived)}`;
     if (event.t < from) this.accuse(event.t, `was destroyed ${ms(from - event.t)} early; ${why}`);

@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 import { at, type Report } from '../report.ts';
 import { lateMaxMs } from '../silence.ts';
-import { sameUidLogin } from '../takeover.ts';
+import { joinFailed, sameUidLogin } from '../takeover.ts';
 import { type Client, endOf, type User } from '../world.ts';
 
 /** C-40, C-41: of several clients of one uid one stays in the channel, the newest; the others are out for good. */
@@ -63,7 +63,9 @@ function judgePair(older: Client, newer: Client, model: Model, report: Report): 
   const due = Math.max(model.down(older).by(bothIn + lateMaxMs), model.down(newer).by(bothIn + lateMaxMs));
   const { failedAt, failedReason, name } = older;
   const thrownOut = failedAt >= newer.enteredFrom && failedAt <= Math.min(due, model.world.end);
-  if (thrownOut && failedReason !== null && failedReason !== sameUidLogin) {
+  // It could not learn of the other before its own patience was over, whose time the own limits judge.
+  const gaveUp = failedReason === joinFailed && model.world.limits.giveUpMs !== null;
+  if (thrownOut && failedReason !== null && failedReason !== sameUidLogin && !gaveUp) {
     const text = `${name} was thrown out by ${newer.name} with reason ${failedReason}, not ${sameUidLogin}`;
     report.accuse('C-40', failedAt, name, text);
   }

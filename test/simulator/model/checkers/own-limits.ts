@@ -1,7 +1,8 @@
-import type { Callback } from '../../trace.ts';
+import type { Callback, RunLimits } from '../../trace.ts';
 import type { Model } from '../model.ts';
 import { at, ms, type Report } from '../report.ts';
 import { earliest, latest, tickMs } from '../silence.ts';
+import { joinFailed } from '../takeover.ts';
 import { type Client, endOf, type Interval, type Packet, type Told, type World } from '../world.ts';
 
 /** C-3: a client that stood still this long has slept, and its clocks start at waking. */
@@ -9,8 +10,8 @@ const sleepMs = 4_000;
 const connecting = 2;
 const connected = 3;
 const reconnecting = 4;
-/** The state's reason when an engine gives up (C-12). */
-const joinFailed = 4;
+/** What holds until the first server says otherwise: a client cannot know the settings of one it never met (C-1). */
+const defaults = { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null };
 
 /** C-2, C-12, C-13: what A is told of its own connection comes never early and at most 250 ms late. */
 export function judgeOwnLimits(model: Model, report: Report): void {
@@ -72,6 +73,10 @@ class OwnClock {
     this.missed(this.stop);
   }
 
+  private get limits(): Pick<RunLimits, 'interruptedMs' | 'lostMs' | 'giveUpMs'> {
+    return this.joined ? this.world.limits : defaults;
+  }
+
   private wake(t: number): void {
     while (this.sleeps[0] !== undefined && this.sleeps[0].to <= t) {
       const { from, to } = this.sleeps[0];
@@ -84,7 +89,7 @@ class OwnClock {
 
   private read(packet: Packet): void {
     if (!this.joined) return; // until the join the clock runs from the call (C-13)
-    if (packet.t - this.last > this.world.limits.interruptedMs) {
+    if (packet.t - this.last > this.limits.interruptedMs) {
       this.missed(packet.t);
       this.accusedInterrupted = false;
     }
@@ -108,7 +113,7 @@ class OwnClock {
   }
 
   private told({ t, callback }: Told): void {
-    const { limits } = this.world;
+    const { limits } = this;
     switch (callback.name) {
       case 'join-success':
       case 'rejoin-success':
@@ -135,7 +140,7 @@ class OwnClock {
   }
 
   private state(t: number, { state, reason }: Extract<Callback, { name: 'state' }>): void {
-    const { limits } = this.world;
+    const { limits } = this;
     if (this.client.kind === 'web') this.webNotice(t, state);
     if (state === 5 && reason === joinFailed) {
       if (limits.giveUpMs === null) this.accuse('C-10', t, 'gave up although it is to try until connection');
@@ -147,8 +152,8 @@ class OwnClock {
   private webNotice(t: number, state: number): void {
     const leaves = state === connecting || state === reconnecting;
     if (leaves && this.webState === connected && this.joined) {
-      this.reached('C-12', 'connecting (web state)', t, this.world.limits.interruptedMs);
-      this.interruptedFrom = earliest(this.since, this.world.limits.interruptedMs, this.naps);
+      this.reached('C-12', 'connecting (web state)', t, this.limits.interruptedMs);
+      this.interruptedFrom = earliest(this.since, this.limits.interruptedMs, this.naps);
     }
     if (state === connected && this.joined) this.returned(t);
     this.webState = state;
@@ -177,7 +182,7 @@ class OwnClock {
   /** By `t` something should have been told. */
   private missed(t: number): void {
     const until = Math.min(t, this.stop);
-    const { interruptedMs, lostMs, giveUpMs } = this.world.limits;
+    const { interruptedMs, lostMs, giveUpMs } = this.limits;
     const { kind } = this.client;
     if (giveUpMs !== null && !this.accusedGiveUp && latest(this.last, giveUpMs, this.naps) < until) {
       this.accusedGiveUp = true;

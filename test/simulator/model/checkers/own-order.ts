@@ -2,7 +2,7 @@ import type { Callback } from '../../trace.ts';
 import type { Model } from '../model.ts';
 import { at, type Report } from '../report.ts';
 import { lateMaxMs } from '../silence.ts';
-import type { Client, Packet, Told, World } from '../world.ts';
+import type { Client, Packet, Told } from '../world.ts';
 
 /** C-12: the state that is told immediately before each callback. */
 const stateBefore: Partial<Record<Callback['name'], { state: number; reasons: readonly number[] | null }>> = {
@@ -78,7 +78,7 @@ class Outage {
 
 function judgeOrder(client: Client, model: Model, report: Report): void {
   const outage = new Outage();
-  const watch = new ReturnWatch(client, model.world);
+  const watch = new ReturnWatch(client, model);
   const accuse = (promise: string, t: number, text: string): void =>
     report.accuse(promise, t, client.name, `${client.name} ${text}`);
   for (const told of client.told) {
@@ -137,39 +137,54 @@ function judgeStep(
 }
 
 /**
- * A client is back for sure when one connection has carried packets both ways for two heartbeats: a server does
- * not talk that long to somebody it has not let in.
+ * A client is back for sure when one connection has carried packets both ways for two heartbeats and a round trip
+ * without a stall: a server does not talk that long to somebody it has not let in. What was sent before or during
+ * the outage and comes late is no return, so both count from the first payload read after one that was heard.
  */
 class ReturnWatch {
   accused = false;
   private readonly client: Client;
-  private readonly spanMs: number;
+  private readonly model: Model;
 
-  constructor(client: Client, world: World) {
+  constructor(client: Client, model: Model) {
     this.client = client;
-    this.spanMs = 2 * world.limits.heartbeatMs + lateMaxMs;
+    this.model = model;
   }
 
   returnedBefore(since: number, position: number): number | null {
-    const first = new Map<Packet['connection'], number>();
+    const { heartbeatMs } = this.model.world.limits;
+    const stretches = new Map<Packet['connection'], Stretch>();
     for (const read of this.client.reads) {
       if (read.t <= since) continue;
       if (read.position > position || read.t > this.client.failedAt || read.t > this.client.leaveAt) break;
-      const from = first.get(read.connection);
-      if (from === undefined) first.set(read.connection, read.t);
-      else if (read.t - from >= this.spanMs && this.heardOn(read.connection, from, read.t)) {
-        this.accused = true;
-        return read.t;
+      const roundTripMs = 2 * (this.model.down(this.client).setting(read.t)?.transitMs ?? 0);
+      const stretch = stretches.get(read.connection);
+      const stalled = stretch === undefined || read.t - stretch.last > heartbeatMs + roundTripMs + lateMaxMs;
+      if (stalled) {
+        if (this.heardOn(read.connection, since, read.t) > 0) {
+          stretches.set(read.connection, { from: read.t, last: read.t });
+        }
+        continue;
       }
+      stretch.last = read.t;
+      const spanMs = 2 * heartbeatMs + roundTripMs + lateMaxMs;
+      if (read.t - stretch.from < spanMs || this.heardOn(read.connection, stretch.from, read.t) < 2) continue;
+      this.accused = true;
+      return read.t;
     }
     return null;
   }
 
-  private heardOn(connection: Packet['connection'], from: number, to: number): boolean {
+  private heardOn(connection: Packet['connection'], from: number, to: number): number {
     let count = 0;
     for (const packet of this.client.heard) {
       if (packet.connection === connection && packet.t >= from && packet.t <= to) count += 1;
     }
-    return count >= 2;
+    return count;
   }
+}
+
+interface Stretch {
+  readonly from: number;
+  last: number;
 }

@@ -148,7 +148,10 @@ function accuseFalseEnd(
   }
   const silence = t - last.arrived;
   if (silence > healedMs) {
-    const text = `${says} ${ms(view.limitMs - silence)} early: last packet ${at(last.arrived)}`;
+    // The bare silence may be long enough where a stall (C-3) or a restart (C-59) was none of it.
+    const early =
+      silence < view.limitMs ? `${ms(view.limitMs - silence)} early` : 'before it could be judged';
+    const text = `${says} ${early}: last packet ${at(last.arrived)}`;
     report.accuse('C-2', t, observer.name, `${text}, limit ${view.limitMs} ms`);
     return;
   }
