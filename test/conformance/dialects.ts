@@ -4,7 +4,7 @@ export type Platform = 'android' | 'windows' | 'linux' | 'ios' | 'macos' | 'web'
 export type Class = 'native' | 'apple' | 'web';
 
 /** The platforms that `holdfast join` speaks; rows run for these. */
-export const existingPlatforms: readonly Platform[] = ['android', 'windows', 'linux'];
+export const existingPlatforms: readonly Platform[] = ['android', 'windows', 'linux', 'ios', 'macos'];
 
 export function classOf(platform: Platform): Class {
   if (platform === 'web') return 'web';

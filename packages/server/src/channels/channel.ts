@@ -193,7 +193,8 @@ export class Channel implements HoldingChannel {
       case 'resync':
         return this.welcome(held, null, null);
       case 'presume-goodbye':
-        if (!this.#host.closedTogether(held.address, output.closedMs)) held.handle({ type: 'goodbye' });
+        if (!this.#host.closedTogether(held.address, output.closedMs))
+          held.handle({ type: 'goodbye', presumed: true });
         return;
       case 'returned': {
         const { silentMs, marks } = output;

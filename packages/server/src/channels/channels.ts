@@ -131,7 +131,7 @@ export class Channels implements Holder, ChannelHost {
   }
 
   leave(key: ChannelKey, claim: Claim): void {
-    this.#held(key, claim)?.handle({ type: 'goodbye' });
+    this.#held(key, claim)?.handle({ type: 'goodbye', presumed: false });
   }
 
   async probe(key: ChannelKey, claim: Claim): Promise<boolean> {

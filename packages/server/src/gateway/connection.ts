@@ -241,7 +241,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
         return held.handle({ type: 'suspend' });
       case 'leave':
         this.#write({ type: 'farewell' });
-        return held.handle({ type: 'goodbye' });
+        return held.handle({ type: 'goodbye', presumed: false });
       default:
         return this.end('protocol', `a ${frame.type} frame came on an admitted connection`);
     }

@@ -100,6 +100,17 @@ describe('a user at its holder', () => {
     expect(user.log).toEqual([{ at: 5_000, output: { type: 'presume-goodbye', closedMs: 4_000 } }]);
   });
 
+  it('C-34 a presumed goodbye is no packet: the channel’s end counts from the last one', () => {
+    const user = new User({ platform: 'ios' });
+    user.take({ type: 'closed', connection: 1, cause: 'peer' }, 1_000);
+    user.take({ type: 'goodbye', presumed: true }, 5_000);
+    user.silentUntil(10_000);
+    expect(user.log.at(-1)).toMatchObject({
+      at: 10_000,
+      output: { member: { passed: { channelDestroy: true } } },
+    });
+  });
+
   it.each<[string, (user: User) => void]>([
     ['the user is native', () => undefined],
     [

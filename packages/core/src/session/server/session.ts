@@ -27,7 +27,8 @@ export type ServerInput =
   /** Another server heard the user, or this one on a connection that is not admitted (C-56). */
   | { readonly type: 'heard-elsewhere' }
   | { readonly type: 'update'; readonly self: Self }
-  | { readonly type: 'goodbye' }
+  /** The user has left, or its process's end is presumed to mean that: then it was not heard (C-31, C-34). */
+  | { readonly type: 'goodbye'; readonly presumed: boolean }
   /** Ask the connection for a sign of life at once. */
   | { readonly type: 'probe' }
   /** Something else was sent on the connection: its heartbeat may wait. */
@@ -192,7 +193,7 @@ export class ServerSession {
         this.#publishStreams();
         return;
       case 'goodbye':
-        this.#goodbye();
+        this.#goodbye(input.presumed);
         return;
       case 'probe':
         if (connection !== null) this.#beat(connection, 0);
@@ -246,11 +247,12 @@ export class ServerSession {
     this.#out.push({ type: 'send', connection: connection.id, frame });
   }
 
-  #goodbye(): void {
+  #goodbye(presumed: boolean): void {
     if (this.#member.gone !== 'no') return;
-    this.#heardAt = this.#now;
+    if (!presumed) this.#heardAt = this.#now;
     this.#inherited = { streams: [], since: 0 };
-    this.#publish({ gone: 'quit', streams: [], passed: nothingPassed });
+    const passed = presumed ? this.#member.passed : nothingPassed;
+    this.#publish({ gone: 'quit', streams: [], passed });
     if (this.#connection !== null) {
       this.#out.push({ type: 'close', connection: this.#connection.id, close: 'done' });
     }
