@@ -1,6 +1,8 @@
 /**
  * The end of a Node process is a leave (C-31), and ends as it would have without this file: with the same exit
- * code or signal. `exit` tells of everything but signals that nobody handles.
+ * code or signal. `exit` tells of everything but signals that nobody handles. A goodbye is written while `exit` is
+ * being told; TLS alone cannot do so when it has sent something in the same turn of the event loop, and a
+ * connection that takes nothing more cannot: then the server takes the closed connection for the goodbye.
  */
 import { isatty } from 'node:tty';
 import type { Cancel } from '../driver/host.ts';

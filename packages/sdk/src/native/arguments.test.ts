@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VirtualHost } from '../driver/virtual-host.ts';
+import { errorCodes } from '../engine/numbers.ts';
 import { makeEngine } from './engine.ts';
 import { ErrorCodeType } from './enums.ts';
 import type { IRtcEngine } from './types.ts';
@@ -89,9 +90,11 @@ test('outside a channel: what needs one says so', () => {
   expect(engine.renewToken('')).toBe(-2);
 });
 
-test('every code has a text', () => {
+test('every code has a text and is one of the shared ones', () => {
   const { engine } = initialized();
-  for (const code of Object.values(ErrorCodeType).filter((value) => typeof value === 'number')) {
+  const codes = Object.values(ErrorCodeType).filter((value) => typeof value === 'number');
+  expect(codes).toEqual(Object.values(errorCodes));
+  for (const code of codes) {
     expect(engine.getErrorDescription(code)).not.toMatch(/^error/);
     expect(engine.getErrorDescription(-code)).toBe(engine.getErrorDescription(code));
   }
