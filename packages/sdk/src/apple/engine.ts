@@ -134,6 +134,14 @@ export class AppleEngine implements RtcEngineKit {
     return this.#result(this.#engine.change('videoMuted', mute));
   }
 
+  setVoipMode(enabled: unknown): number {
+    return this.#result(this.#engine.setVoip(enabled));
+  }
+
+  notifyAppState(state: unknown): number {
+    return this.#result(this.#engine.notifyApp(state));
+  }
+
   // ---- being seen ----------------------------------------------------------------------------------
 
   getOutages(): DatedOutage[] {

@@ -160,6 +160,10 @@ export interface RtcEngineKit {
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
+  /** Ours: VoIP mode keeps the connection while the app is in the background (C-32); off by default. Tells nobody. */
+  setVoipMode(enabled: boolean): number;
+  /** Ours: the app says where it is. Without VoIP mode the background suspends the connection (C-32). */
+  notifyAppState(state: 'foreground' | 'background'): number;
   /** Ours: the last 20 reconnections, oldest first (C-90). */
   getOutages(): DatedOutage[];
   /** Leaves (C-14) and ends this engine for good; the next `sharedEngine` makes another one. */

@@ -91,6 +91,16 @@ export class Stay {
     this.#feed({ type: 'renew', token });
   }
 
+  /** The app goes to the background and does not keep its connection there (C-32). */
+  suspend(): void {
+    this.#feed({ type: 'suspend' });
+  }
+
+  /** The app is back, or keeps its connection after all (C-32). */
+  foreground(): void {
+    this.#feed({ type: 'foreground' });
+  }
+
   // ---- inputs --------------------------------------------------------------------------------------
 
   /** One input at a time: what arrives while another is being handled waits for its end. */

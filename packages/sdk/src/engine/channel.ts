@@ -103,6 +103,12 @@ export class Channel implements ChannelView {
     });
   }
 
+  /** C-32: whether the connection is given up because the app is in the background. */
+  suspend(suspended: boolean): void {
+    if (suspended) this.#stay.suspend();
+    else this.#stay.foreground();
+  }
+
   /** See `Stay.renew`. */
   renew(token: string): void {
     this.#stay.renew(token);

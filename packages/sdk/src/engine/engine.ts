@@ -42,6 +42,8 @@ export class Engine {
   #publication: Publication = everything;
   #profile: Profile | undefined;
   #role: Role | undefined;
+  /** What decides whether the connection is suspended (C-32). */
+  #app = { voip: false, background: false };
 
   constructor(host: Host, dialect: DialectTraits) {
     this.#host = host;
@@ -86,6 +88,7 @@ export class Engine {
     this.#publication = everything;
     this.#profile = undefined;
     this.#role = undefined;
+    this.#app = { voip: false, background: false };
   }
 
   // ---- the channel ---------------------------------------------------------------------------------
@@ -108,6 +111,7 @@ export class Engine {
     const stay = { ...request.value, appId, servers, platform, limits, profile, self, sdk };
     const surroundings = { host: this.#host, delivery: this.delivery, outages: this.#outages };
     this.#channel = new Channel(surroundings, stay, listener);
+    if (isSuspended(this.#app)) this.#channel.suspend(true);
     return errorCodes.ok;
   }
 
@@ -169,6 +173,27 @@ export class Engine {
     return this.#publish({ [what]: value });
   }
 
+  /** VoIP mode keeps the connection in the background (C-32). Off by default; in or outside a channel. */
+  setVoip(enabled: unknown): number {
+    if (this.#settings === null) return -errorCodes.notInitialized;
+    if (typeof enabled !== 'boolean') return -errorCodes.invalidArgument;
+    return this.#suspendIf({ ...this.#app, voip: enabled });
+  }
+
+  /** Where the app is: without VoIP mode the connection is suspended in the background (C-32). */
+  notifyApp(state: unknown): number {
+    if (this.#settings === null) return -errorCodes.notInitialized;
+    if (state !== 'background' && state !== 'foreground') return -errorCodes.invalidArgument;
+    return this.#suspendIf({ ...this.#app, background: state === 'background' });
+  }
+
+  #suspendIf(app: { voip: boolean; background: boolean }): number {
+    const before = isSuspended(this.#app);
+    this.#app = app;
+    if (isSuspended(app) !== before) this.#channel?.suspend(isSuspended(app));
+    return errorCodes.ok;
+  }
+
   #publish(change: Partial<Publication>): number {
     this.#publication = { ...this.#publication, ...change };
     const channel = this.#channel;
@@ -180,4 +205,8 @@ export class Engine {
   #self(profile: Profile) {
     return selfOf(this.#publication, this.#role ?? 'audience', profile);
   }
+}
+
+function isSuspended({ voip, background }: { voip: boolean; background: boolean }): boolean {
+  return background && !voip;
 }

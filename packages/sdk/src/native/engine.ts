@@ -116,6 +116,14 @@ class RtcEngine implements IRtcEngine {
     return this.#engine.change('videoMuted', mute);
   }
 
+  setVoipMode(enabled: unknown): number {
+    return this.#engine.setVoip(enabled);
+  }
+
+  notifyAppState(state: unknown): number {
+    return this.#engine.notifyApp(state);
+  }
+
   // ---- being seen ----------------------------------------------------------------------------------
 
   getErrorDescription(code: number): string {

@@ -172,6 +172,10 @@ export interface IRtcEngine {
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
+  /** Ours: VoIP mode keeps the connection while the app is in the background (C-32); off by default. Tells nobody. */
+  setVoipMode(enabled: boolean): number;
+  /** Ours: the app says where it is. Without VoIP mode the background suspends the connection (C-32). */
+  notifyAppState(state: 'foreground' | 'background'): number;
   /** What an error code means. */
   getErrorDescription(code: number): string;
   /** Ours: the last 20 reconnections, oldest first (C-90). */

@@ -35,6 +35,8 @@ export function appleClient(request: JoinRequest, watcher: Watcher): Client {
       publish: (publishing) =>
         engine.updateChannel({ publishMicrophoneTrack: publishing, publishCameraTrack: publishing }),
       renew: (token) => engine.renewToken(token),
+      voip: (enabled) => engine.setVoipMode(enabled),
+      appState: (state) => engine.notifyAppState(state),
     }),
   };
 }

@@ -40,6 +40,8 @@ export function nativeClient(
           publishCameraTrack: publishing,
         }),
       renew: (token) => engine.renewToken(token),
+      voip: (enabled) => engine.setVoipMode(enabled),
+      appState: (state) => engine.notifyAppState(state),
     }),
   };
 }

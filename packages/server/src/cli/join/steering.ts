@@ -11,6 +11,8 @@ export interface Steered {
   muteVideo(muted: boolean): number;
   publish(publishing: boolean): number;
   renew(token: string): number;
+  voip(enabled: boolean): number;
+  appState(state: 'foreground' | 'background'): number;
 }
 
 /** @throws UsageError for an error code */
@@ -43,6 +45,13 @@ export function commandsOf(engine: Steered): Client['commands'] {
     publish: { usage: '', run: (rest) => nothing(rest, () => engine.publish(true)) },
     unpublish: { usage: '', run: (rest) => nothing(rest, () => engine.publish(false)) },
     renew: { usage: 'TOKEN', run: (token) => said(engine.renew(token)) },
+    voip: {
+      usage: 'on|off',
+      run: (mode) =>
+        mode === 'on' || mode === 'off' ? said(engine.voip(mode === 'on')) : "say 'on' or 'off'",
+    },
+    background: { usage: '', run: (rest) => nothing(rest, () => engine.appState('background')) },
+    foreground: { usage: '', run: (rest) => nothing(rest, () => engine.appState('foreground')) },
   };
 }
 
