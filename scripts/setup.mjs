@@ -50,6 +50,7 @@ function same(have, want) {
 }
 
 function buildIsFresh() {
+  if (!existsSync(join(root, 'packages/server/dist/demo/index.html'))) return false;
   if (!packages().every((name) => existsSync(join(root, 'packages', name, 'dist')))) return false;
   return readJson(builtMark)?.fingerprint === sourceFingerprint();
 }

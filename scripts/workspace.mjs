@@ -22,6 +22,7 @@ export function sourceFingerprint() {
   const files = [
     ...buildInputs.map((path) => join(root, path)),
     ...packages().flatMap((name) => sourcesOf(join(root, 'packages', name))),
+    ...sourcesOf(join(root, 'apps/demo')),
   ];
   const hash = createHash('sha256');
   for (const path of files.sort())

@@ -27,7 +27,10 @@ const rooms: readonly Room[] = [
   { path: `${core}/session`, may: [`${core}/wire`, `${core}/presence`, `${core}/contract`], packages: [] },
 
   { path: `${sdk}/driver`, may: [core], packages: ['ws'] },
-  { path: `${sdk}/native`, may: [`${sdk}/driver`, core], packages: [] },
+  { path: `${sdk}/engine`, may: [`${sdk}/driver`, core], packages: [] },
+  { path: `${sdk}/native`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: [] },
+  { path: `${sdk}/apple`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: [] },
+  { path: `${sdk}/web`, may: [`${sdk}/driver`, core], packages: [] },
 
   { path: `${server}/index.ts`, may: [server] },
   { path: `${server}/settings.ts`, may: [core] },
@@ -45,6 +48,8 @@ const rooms: readonly Room[] = [
   { path: `${server}/faults`, may: [] },
   { path: `${server}/cli`, may: [server, sdk, core] },
   { path: `${server}/server.test.ts`, may: [server, core] },
+
+  { path: 'apps/demo/src', may: [core, sdk], packages: [] },
 
   { path: 'test', may: [core, sdk, server] },
 ];
@@ -93,7 +98,7 @@ export function scatteredDependencies(files: readonly RepositoryFile[]): Finding
 }
 
 function belongsToARoom(file: RepositoryFile): boolean {
-  return isCode(file) && /^(packages\/[^/]+\/src|test)\//.test(file.path);
+  return isCode(file) && /^((packages|apps)\/[^/]+\/src|test)\//.test(file.path);
 }
 
 function roomOf(path: string): Room | undefined {
@@ -124,7 +129,8 @@ function judgePackage(path: string, room: Room, specifier: string): string | und
     if (known || isListed(specifier, room.packages)) return undefined;
   }
   if (specifier.startsWith('node:')) {
-    const outsideNode = isInside(path, core) || (isInside(path, sdk) && !path.endsWith('.node.ts'));
+    const outsideNode =
+      isInside(path, core) || isInside(path, 'apps') || (isInside(path, sdk) && !path.endsWith('.node.ts'));
     return outsideNode ? `'${specifier}' ties this file to Node: hand the value in from outside` : undefined;
   }
   if (testPackages.includes(specifier)) return `'${specifier}' belongs into tests`;
@@ -144,7 +150,9 @@ function resolve(path: string, specifier: string): string | undefined {
 }
 
 function packageOf(path: string): string {
-  return path.startsWith('packages/') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? path);
+  return /^(packages|apps)\//.test(path)
+    ? path.split('/').slice(0, 2).join('/')
+    : (path.split('/')[0] ?? path);
 }
 
 function isInside(path: string, folder: string): boolean {

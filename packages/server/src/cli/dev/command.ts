@@ -1,10 +1,14 @@
 import { Command } from 'commander';
+import { createHttp, listen } from '../../process/http.ts';
 import { createLog, endOnSignals, endOnSurprise, ListenError } from '../../process/index.ts';
 import { fail } from '../failure.ts';
+import { addControl } from './control.ts';
 import { onKeys } from './keys.ts';
-import { networkCut, networkHealed, serverKilled, serverStarted, unknownKey, welcome } from './story.ts';
+import { addPage } from './page.ts';
+import { networkCut, networkHealed, serverKilledBy, serverStarted, unknownKey, welcome } from './story.ts';
 import {
   DevWorld,
+  host,
   lastPort,
   type NetworkName,
   networkNames,
@@ -15,7 +19,7 @@ import {
 /** `holdfast dev`: everything a newcomer needs to see it work, on one machine, without configuration. */
 export function devCommand(): Command {
   return new Command('dev')
-    .description('runs two servers and three networks that can be cut, to try things out')
+    .description('runs two servers, networks that can be cut, and a page to try things out')
     .option('--port <number>', `first of ${lastPort + 1} ports to use`, '7880')
     .action(async ({ port }: { port: string }) => dev(basePort(port)));
 }
@@ -24,27 +28,41 @@ async function dev(base: number): Promise<void> {
   const log = createLog('warn', 2);
   endOnSurprise(log);
   const world = new DevWorld(base, log);
+  const inTurn = queue();
+  const http = createHttp();
+  addPage(http);
+  addControl(http, { world, say, inTurn });
   try {
     await world.open();
+    await listen(http, host, world.ports.page);
   } catch (error) {
     fail(1, ...portAdvice(error, base));
   }
-  endOnSignals(log, () => world.close());
+  const close = async () => {
+    await Promise.all([http.close(), world.close()]);
+  };
+  endOnSignals(log, close);
   process.stdout.write(`${welcome(world.ports)}\n`);
-  // One key after the other: a kill is over before the next key counts.
-  let done = Promise.resolve();
-  onKeys(process.stdin, (key) => {
-    done = done.then(() => press(world, key));
-  });
+  onKeys(process.stdin, (key) => void inTurn(() => press(world, key, close)));
 }
 
-async function press(world: DevWorld, key: string): Promise<void> {
+/** One after the other: a kill is over before the next key or click counts. */
+function queue(): <T>(job: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (job) => {
+    const done = last.then(job);
+    last = done.catch(() => {});
+    return done;
+  };
+}
+
+async function press(world: DevWorld, key: string, close: () => Promise<void>): Promise<void> {
   const network = networkNames.find((name) => name === key.toUpperCase());
   const server = serverNumbers.find((number) => `${number}` === key);
   if (network !== undefined) say(pressNetwork(world, network));
   else if (server !== undefined) say(await pressServer(world, server));
   else if (key.toLowerCase() === 'q') {
-    await world.close();
+    await close();
     process.exit(0);
   } else say(unknownKey(key));
 }
@@ -61,9 +79,7 @@ async function pressServer(world: DevWorld, number: ServerNumber): Promise<strin
     await world.startServer(number);
     return serverStarted(number, world.ports);
   }
-  const connections = await world.killServer(number);
-  const survivors = serverNumbers.filter((each) => world.runs(each)).length;
-  return serverKilled(number, connections, survivors, world.limits);
+  return serverKilledBy(world, number);
 }
 
 function say(text: string): void {

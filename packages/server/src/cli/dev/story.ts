@@ -1,6 +1,15 @@
 /** What `holdfast dev` prints: what there is, what happened, and what should now be seen. */
 import type { Settings } from '../../config/index.ts';
-import { type NetworkName, networkNames, type portsOf, type ServerNumber, serverNumbers } from './world.ts';
+import type { CutDirection } from './tab-networks.ts';
+import {
+  type DevWorld,
+  host,
+  type NetworkName,
+  networkNames,
+  type portsOf,
+  type ServerNumber,
+  serverNumbers,
+} from './world.ts';
 
 type Ports = ReturnType<typeof portsOf>;
 type Limits = Settings['limits'];
@@ -14,11 +23,15 @@ export function welcome(ports: Ports): string {
     const [one, two] = ports.networks[name];
     return `  network ${name}   ws://127.0.0.1:${one}   ws://127.0.0.1:${two}`;
   });
-  return `Holdfast: two servers, and three networks that lead to both of them
+  return `Holdfast: open this page in two tabs
+
+  page        http://${host}:${ports.page}
+
+Behind it are two servers, and networks that lead to both of them:
 
 ${[...servers, ...networks].join('\n')}
 
-Paste one of these lines into each of two more terminals, in this folder:
+Instead of tabs, or beside them, there are terminals; paste one of these lines into each, in this folder:
 
   ${joinLine(ports, 'A', 1)}
   ${joinLine(ports, 'B', 2)}
@@ -55,12 +68,27 @@ export function networkHealed(name: NetworkName, darkMs: number, limits: Limits)
   ].join('\n');
 }
 
-export function serverKilled(
-  number: ServerNumber,
-  connections: number,
-  survivors: number,
-  limits: Limits,
-): string {
+export function tabCut(id: string, direction: CutDirection): string {
+  const what = {
+    both: 'is dark',
+    up: 'delivers nothing to the servers',
+    down: 'delivers nothing to the tab',
+  };
+  return `The network of tab ${id} ${what[direction]}.`;
+}
+
+export function tabHealed(id: string, darkMs: number): string {
+  return `The network of tab ${id} is back after ${(darkMs / 1_000).toFixed(1)} s.`;
+}
+
+/** Kills the server and says what that means. */
+export async function serverKilledBy(world: DevWorld, number: ServerNumber): Promise<string> {
+  const connections = await world.killServer(number);
+  const survivors = serverNumbers.filter((each) => world.runs(each)).length;
+  return serverKilled(number, connections, survivors, world.limits);
+}
+
+export function serverKilled(number: ServerNumber, connections: number, survivors: number, limits: Limits): string {
   const broke = `Server ${number} is dead; ${connections} connection${connections === 1 ? '' : 's'} broke.`;
   if (survivors > 0) return `${broke}\n  everybody   nothing: sessions go on at the other server`;
   return [

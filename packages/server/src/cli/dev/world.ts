@@ -1,22 +1,25 @@
-/** What `holdfast dev` runs: two servers over one store, and three networks that lead to both. */
+/** What `holdfast dev` runs: two servers over one store, three networks that lead to both, and one for each tab. */
 import type { Logger } from 'pino';
 import { loadSettings, type Settings } from '../../config/index.ts';
 import { createNetwork, type Network } from '../../faults/index.ts';
 import { createMemoryStore, ProcessClock, ServerProcess } from '../../process/index.ts';
 import type { Store } from '../../store/store.ts';
+import { TabNetworks } from './tab-networks.ts';
 
 export const networkNames = ['A', 'B', 'C'] as const;
 export type NetworkName = (typeof networkNames)[number];
 export const serverNumbers = [1, 2] as const;
 export type ServerNumber = (typeof serverNumbers)[number];
 
-const host = '127.0.0.1';
+/** Nothing of a world listens anywhere else. */
+export const host = '127.0.0.1';
 
 /** The ports of a world, counted from the first server's. */
 export function portsOf(base: number) {
   const network = (index: number) => [base + 10 + 2 * index, base + 11 + 2 * index] as const;
   return {
     servers: { 1: base, 2: base + 1 } as const,
+    page: base + 2,
     networks: { A: network(0), B: network(1), C: network(2) } as const,
   };
 }
@@ -32,6 +35,7 @@ interface DevNetwork {
 
 export class DevWorld {
   readonly ports: ReturnType<typeof portsOf>;
+  readonly tabs: TabNetworks;
   readonly #clock = new ProcessClock();
   readonly #settings: Settings;
   readonly #store: Store;
@@ -41,6 +45,7 @@ export class DevWorld {
 
   constructor(base: number, log: Logger) {
     this.ports = portsOf(base);
+    this.tabs = new TabNetworks(host, Object.values(this.ports.servers));
     this.#log = log;
     this.#settings = loadSettings();
     this.#store = createMemoryStore(this.#settings, this.#clock);
@@ -68,6 +73,7 @@ export class DevWorld {
 
   async close(): Promise<void> {
     for (const { network } of this.#networks.values()) network.close();
+    this.tabs.close();
     await Promise.all([...this.#servers.values()].map((server) => server.stop()));
     this.#clock.stop();
   }
@@ -124,7 +130,8 @@ export class DevWorld {
     const [, name = host, port = ''] = /^(.*):(\d+)$/.exec(hostHeader) ?? [];
     const { servers, networks } = this.ports;
     const ways: (readonly number[])[] = [Object.values(servers), ...Object.values(networks)];
-    const way = ways.find((ports) => ports.includes(Number(port))) ?? Object.values(servers);
+    const found = ways.find((ports) => ports.includes(Number(port))) ?? this.tabs.portsBeside(Number(port));
+    const way = found ?? Object.values(servers);
     return way.map((each) => `ws://${name}:${each}`);
   }
 }

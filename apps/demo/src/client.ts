@@ -1,0 +1,63 @@
+/** What the page needs of a dialect: somebody to join and leave with, who says everything that the app is told. */
+import type { Platform } from '@holdfast/core';
+import type { DatedOutage } from '@holdfast/sdk/native';
+
+export interface JoinRequest {
+  readonly platform: Platform;
+  readonly channel: string;
+  readonly uid: number;
+  readonly servers: readonly string[];
+}
+
+/** What a callback is about; it decides its colour. */
+export type Kind = 'state' | 'trouble' | 'good' | 'people' | 'plain';
+
+/** A callback as the app got it. */
+export interface Callback {
+  readonly name: string;
+  /** The dialect's own arguments. */
+  readonly args: readonly unknown[];
+  readonly kind: Kind;
+  /** What its numbers mean, or empty. */
+  readonly meaning: string;
+}
+
+export type Status = 'out' | 'joining' | 'connected' | 'reconnecting' | 'lost' | 'failed';
+
+/** Somebody else, as far as callbacks have told. */
+export interface Person {
+  readonly uid: number | string;
+  /** Whether there is a stream; undefined where the dialect does not say. */
+  readonly stream: boolean | undefined;
+  readonly name: string;
+}
+
+/** Who listens. */
+export interface Listener {
+  callback(callback: Callback): void;
+  status(status: Status): void;
+  /** Somebody is there, or something about them has changed. */
+  present(person: Partial<Person> & Pick<Person, 'uid'>): void;
+  absent(uid: number | string): void;
+  outage(record: DatedOutage): void;
+}
+
+export interface Client {
+  leave(): void;
+}
+
+/** The names under which a dialect tells of an outage; undefined: it does not. */
+export interface TroubleNames {
+  readonly interrupted: string | undefined;
+  readonly lost: string | undefined;
+  readonly rejoined: string | undefined;
+  /** What the others of this dialect are told, and after which of the servers' limits. */
+  readonly othersGone: string;
+}
+
+export interface Dialect {
+  readonly platforms: readonly Platform[];
+  readonly names: TroubleNames;
+  /** Begins to join. @throws Error if the SDK refuses */
+  join(request: JoinRequest, listener: Listener): Client;
+}

@@ -1,0 +1,81 @@
+/** android, windows, linux: an event handler. */
+import {
+  ConnectionChangedReasonType,
+  ConnectionStateType,
+  createRtcEngine,
+  type IRtcEngineEventHandler,
+  type RtcEngineEvent,
+  UserOfflineReasonType,
+} from '@holdfast/sdk/native';
+import type { Dialect, Kind, Listener } from './client.ts';
+import { connectionMeaning, offlineWords, refusedBy, statusOf } from './words.ts';
+
+export const native: Dialect = {
+  platforms: ['android', 'windows', 'linux'],
+  names: {
+    interrupted: 'onConnectionInterrupted',
+    lost: 'onConnectionLost',
+    rejoined: 'didRejoinChannel',
+    othersGone: 'onUserOffline',
+  },
+  join({ platform, channel, uid, servers }, listener) {
+    const engine = createRtcEngine();
+    const accepted = (code: number) => refusedBy(code, (each) => engine.getErrorDescription(each));
+    accepted(
+      engine.initialize({ appId: 'demo', servers, platform: platform as 'android' | 'windows' | 'linux' }),
+    );
+    engine.registerEventHandler(handlerFor(listener));
+    accepted(engine.joinChannel('', channel, uid));
+    return { leave: () => engine.release() };
+  },
+};
+
+const kinds: Readonly<Record<Exclude<RtcEngineEvent, 'onRejoinChannelSuccess'>, Kind>> = {
+  onJoinChannelSuccess: 'good',
+  didRejoinChannel: 'good',
+  onLeaveChannel: 'plain',
+  onUserJoined: 'people',
+  onUserOffline: 'people',
+  onConnectionInterrupted: 'trouble',
+  onConnectionLost: 'trouble',
+  onConnectionStateChanged: 'state',
+  onUserMuteAudio: 'people',
+  onUserMuteVideo: 'people',
+  onClientRoleChanged: 'plain',
+  onLocalUserRegistered: 'plain',
+  onUserInfoUpdated: 'people',
+  onError: 'trouble',
+  onOutage: 'plain',
+};
+
+function handlerFor(listener: Listener): IRtcEngineEventHandler {
+  const acts = actsOf(listener);
+  const handler: Record<string, (...args: never[]) => void> = {};
+  for (const [name, kind] of Object.entries(kinds)) {
+    handler[name] = (...args) => {
+      listener.callback({ name, args, kind, meaning: meaningOf(name, args) });
+      (acts[name as RtcEngineEvent] as ((...all: never[]) => void) | undefined)?.(...args);
+    };
+  }
+  return handler;
+}
+
+function actsOf(listener: Listener): IRtcEngineEventHandler {
+  return {
+    onConnectionStateChanged: (_, state, reason) => listener.status(statusOf(state, reason)),
+    onUserJoined: (_, uid) => listener.present({ uid }),
+    onUserInfoUpdated: (uid, { userAccount = '' }) => listener.present({ uid, name: userAccount }),
+    onUserOffline: (_, uid) => listener.absent(uid),
+    onOutage: (_, record) => listener.outage(record),
+  };
+}
+
+function meaningOf(name: string, args: readonly unknown[]): string {
+  if (name === 'onConnectionStateChanged')
+    return connectionMeaning(
+      ConnectionStateType[args[1] as number],
+      ConnectionChangedReasonType[args[2] as number],
+    );
+  if (name === 'onUserOffline') return offlineWords(UserOfflineReasonType[args[2] as number]);
+  return name === 'didRejoinChannel' ? 'also called as onRejoinChannelSuccess' : '';
+}
