@@ -3,20 +3,20 @@ import { existsSync } from 'node:fs';
 import { run } from './workspace.mjs';
 
 const places = [
-  process.env.HOLDFAST_CHROMIUM,
+  process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Puts the browser's path into `HOLDFAST_CHROMIUM`. Without one the tests that need it say so and fail. */
+/** Puts the browser's path into `CHROMIUM_PATH`. Without one the tests that need it say so and fail. */
 export async function requireChromium() {
   if (find() === undefined && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) await install();
   const found = find();
   if (found === undefined)
-    console.log('set-up: no Chromium here: install it, or name its path in HOLDFAST_CHROMIUM');
-  else process.env.HOLDFAST_CHROMIUM = found;
+    console.log('set-up: no Chromium here: install it, or name its path in CHROMIUM_PATH');
+  else process.env.CHROMIUM_PATH = found;
 }
 
 function find() {

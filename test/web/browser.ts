@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const path = process.env.HOLDFAST_CHROMIUM ?? '/usr/bin/chromium';
+const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** @throws Error that says what to install */
 export async function launchBrowser(): Promise<Browser> {
   if (!existsSync(path)) {
     throw new Error(
-      `there is no browser at ${path}: apt-get install chromium, or say where one is with HOLDFAST_CHROMIUM`,
+      `there is no browser at ${path}: apt-get install chromium, or say where one is with CHROMIUM_PATH`,
     );
   }
   return chromium.launch({

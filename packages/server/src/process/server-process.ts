@@ -53,13 +53,6 @@ export class ServerProcess {
     this.#settings = settings;
     this.#store = store;
     this.#log = options.log.child({ server: this.id });
-    this.#server = new HoldfastServer({
-      id: this.id,
-      store,
-      now: clock.now,
-      settings: serverSettings(options),
-      report: (event) => this.#report(event),
-    });
     this.#metrics = createMetrics(
       {
         sessions: () => this.#server.sessions,
@@ -68,6 +61,14 @@ export class ServerProcess {
       },
       processMetrics,
     );
+    // A server may adopt users, and report it, as soon as it is made.
+    this.#server = new HoldfastServer({
+      id: this.id,
+      store,
+      now: clock.now,
+      settings: serverSettings(options),
+      report: (event) => this.#report(event),
+    });
     this.#runner = new Runner(this.#server, clock);
     this.#forgetClock = [
       clock.onLag((ms) => this.#metrics.lagged(ms)),

@@ -88,7 +88,12 @@ export async function serverKilledBy(world: DevWorld, number: ServerNumber): Pro
   return serverKilled(number, connections, survivors, world.limits);
 }
 
-export function serverKilled(number: ServerNumber, connections: number, survivors: number, limits: Limits): string {
+export function serverKilled(
+  number: ServerNumber,
+  connections: number,
+  survivors: number,
+  limits: Limits,
+): string {
   const broke = `Server ${number} is dead; ${connections} connection${connections === 1 ? '' : 's'} broke.`;
   if (survivors > 0) return `${broke}\n  everybody   nothing: sessions go on at the other server`;
   return [
