@@ -88,7 +88,7 @@ export const halfOpen = Object.freeze({
 });
 
 /** Closes of this many connections behind one address within a second, and of half of them, are a network's doing (C-31). */
-export const manyCloses = Object.freeze({ count: 3, share: 0.5, withinMs: 1_000 });
+export const manyCloses = Object.freeze({ count: 10, share: 0.5, withinMs: 1_000 });
 
 /** The spread of first attempts after losing a server: 0 below `from` sessions, `ms` at `to` (C-17). */
 export const spread = Object.freeze({ from: 500, to: 10_000, ms: 3_000 });
