@@ -15,6 +15,22 @@ export interface Self {
   readonly streams: readonly Stream[];
 }
 
+/** Whether two say the same of themselves. */
+export function sameSelf(one: Self, other: Self): boolean {
+  if (one.role !== other.role || one.streams.length !== other.streams.length) return false;
+  return one.streams.every((stream, index) => {
+    const twin = other.streams[index];
+    return (
+      twin !== undefined &&
+      stream.id === twin.id &&
+      stream.audio === twin.audio &&
+      stream.video === twin.video &&
+      stream.audioMuted === twin.audioMuted &&
+      stream.videoMuted === twin.videoMuted
+    );
+  });
+}
+
 /** The limits that a user's present silence has passed. A packet clears them all (C-2). */
 export interface Passed {
   readonly streamRemoved: boolean;

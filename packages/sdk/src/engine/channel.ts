@@ -6,12 +6,12 @@ import {
   type Role,
   type Self,
   type StayOptions,
+  sameSelf,
 } from '@holdfast/core';
 import type { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
 import { Stay } from '../driver/stay.ts';
-import { sameSelf } from './publication.ts';
 
 /** What a channel shares with its engine. */
 export interface Surroundings {

@@ -31,12 +31,3 @@ export function selfOf(publication: Publication, role: Role, profile: Profile): 
   const stream: Stream = { id: 1, audio, video, audioMuted, videoMuted };
   return { role: 'host', streams: audio || video ? [stream] : [] };
 }
-
-/** Whether nothing would change for anybody. */
-export function sameSelf(one: Self, other: Self): boolean {
-  const [a, b] = [one.streams[0], other.streams[0]];
-  if (one.role !== other.role || (a === undefined) !== (b === undefined)) return false;
-  if (a === undefined || b === undefined) return true;
-  const { audio, video, audioMuted, videoMuted } = a;
-  return audio === b.audio && video === b.video && audioMuted === b.audioMuted && videoMuted === b.videoMuted;
-}

@@ -20,6 +20,7 @@ import type {
   Snapshot,
   Store,
 } from '../store/store.ts';
+import { keyText } from '../store/store.ts';
 import { Addresses } from './addresses.ts';
 import { Agenda } from './agenda.ts';
 import { Channel, type ChannelHost } from './channel.ts';
@@ -241,7 +242,3 @@ export class Channels implements Holder, ChannelHost {
 
 /** How long a connection may take to show that it lives, before a newcomer replaces it (C-40). */
 const probeMs = 1_000;
-
-function keyText({ appId, channel }: ChannelKey): string {
-  return `${appId}\n${channel}`;
-}

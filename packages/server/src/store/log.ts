@@ -21,10 +21,6 @@ export class Log {
     return this.#position;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   /** Retained entries, oldest first; the last is at `position`. */
   get entries(): Entry[] {
     return this.#kept.map(({ entry }) => entry);

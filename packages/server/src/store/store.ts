@@ -20,6 +20,11 @@ export interface ChannelKey {
   readonly channel: string;
 }
 
+/** One text for a channel, to look it up by. */
+export function keyText({ appId, channel }: ChannelKey): string {
+  return `${appId}\n${channel}`;
+}
+
 /** A server's right to speak for one user. A newer claim of that user ends it (C-41, C-58). */
 export interface Claim {
   readonly uid: number;

@@ -24,11 +24,7 @@ export class Inside implements Phase {
   readonly #context: Context;
 
   /** A server let us in for the first time. */
-  static enter(context: Context, search: Search, attempt: Attempt, welcome: Welcome): Inside {
-    return new Inside(context, search, attempt, welcome);
-  }
-
-  private constructor(context: Context, search: Search, attempt: Attempt, welcome: Welcome) {
+  constructor(context: Context, search: Search, attempt: Attempt, welcome: Welcome) {
     this.#context = context;
     this.#search = search;
     this.#stay = stayOf(welcome, context.now);

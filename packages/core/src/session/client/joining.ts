@@ -63,7 +63,7 @@ export class Joining implements Phase {
     if (!attempt) return this;
     if (frame.type === 'welcome') {
       const { joinedAt, now } = this.#context;
-      const inside = Inside.enter(this.#context, this.#search, attempt, frame);
+      const inside = new Inside(this.#context, this.#search, attempt, frame);
       this.#context.state('connected', 'joinSuccess');
       this.#context.notice({ type: 'joined', uid: frame.uid, elapsedMs: now - joinedAt });
       this.#context.tell(this.#context.picture.take(frame));

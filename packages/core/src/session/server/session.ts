@@ -7,6 +7,7 @@ import {
   passedAfter,
   type Self,
   type Stream,
+  sameSelf,
 } from '../../presence/index.ts';
 import type { ServerHeartbeat, ServerMark } from '../../wire/frames.ts';
 import type { Deadline } from '../client/types.ts';
@@ -268,7 +269,7 @@ export class ServerSession {
     this.#inherited = { streams: left, since };
     const streams = [...own, ...left];
     const { member } = this;
-    if (member.role !== role || !sameStreams(member.streams, streams)) this.#publish({ role, streams });
+    if (!sameSelf(member, { role, streams })) this.#publish({ role, streams });
   }
 
   // ---- time ----
@@ -333,21 +334,4 @@ export class ServerSession {
   #mark(what: string): void {
     this.#marks = [...this.#marks.slice(-49), { atMs: Math.round(this.#now - this.#heardAt), what }];
   }
-}
-
-function sameStreams(a: readonly Stream[], b: readonly Stream[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((stream, index) => {
-      const other = b[index];
-      return (
-        other !== undefined &&
-        stream.id === other.id &&
-        stream.audio === other.audio &&
-        stream.video === other.video &&
-        stream.audioMuted === other.audioMuted &&
-        stream.videoMuted === other.videoMuted
-      );
-    })
-  );
 }

@@ -1,4 +1,12 @@
-import { type Limits, type Member, nothingPassed, passedAfter, type Self, type Stream } from '@holdfast/core';
+import {
+  type Limits,
+  type Member,
+  nothingPassed,
+  passedAfter,
+  type Self,
+  type Stream,
+  sameSelf,
+} from '@holdfast/core';
 import type {
   ChannelKey,
   Claim,
@@ -12,6 +20,7 @@ import type {
   ResumeRequest,
   Store,
 } from '../store.ts';
+import { keyText } from '../store.ts';
 import { MemoryChannel, type Record } from './channel.ts';
 import { type ServerRandom, uidFor } from './uids.ts';
 
@@ -139,6 +148,8 @@ export class MemoryStore implements Store {
     const inherited = live && !same ? inheritedBy(request.self, live.member, released) : noStreams;
     const rejoins = request.rejoin > 0;
     channel.joins = rejoins ? Math.max(channel.joins, request.rejoin) : channel.joins + 1;
+    const join = rejoins ? request.rejoin : channel.joins;
+    const { account, platform } = request;
     const record: Record = {
       uid,
       session: random.id(),
@@ -149,13 +160,11 @@ export class MemoryStore implements Store {
       fence: (before?.fence ?? 0) + 1,
       server,
       holder: this.#holder(server),
-      member: live?.member ?? unborn,
+      member: { ...present(request.self, inherited), uid, account, join, platform },
       orphanedAt: null,
       knownAt: 0,
     };
-    const join = rejoins ? request.rejoin : channel.joins;
-    const { account, platform } = request;
-    channel.put(record, { ...present(request.self, inherited), uid, account, join, platform });
+    channel.put(record, record.member);
     return this.#claimed(channel, record, inherited, released);
   }
 
@@ -189,7 +198,8 @@ export class MemoryStore implements Store {
     const { uid, account, join, platform } = record.member;
     const member: Member = { ...present(self, inherited), uid, account, join, platform };
     // A silent return changes nothing and is not worth an entry.
-    if (!channel.alive || !sameMember(member, record.member)) channel.put(record, member);
+    if (!channel.alive || !(sameSelf(member, record.member) && record.member.passed === nothingPassed))
+      channel.put(record, member);
     return this.#claimed(channel, record, inherited, released);
   }
 
@@ -297,17 +307,6 @@ const formerNoncesKept = 8;
 
 const noStreams: Inherited = { streams: [], heardMs: 0 };
 
-const unborn: Member = {
-  uid: 0,
-  account: '',
-  join: 0,
-  platform: 'linux',
-  role: 'host',
-  streams: [],
-  gone: 'forgotten',
-  passed: { ...nothingPassed, channelDestroy: true },
-};
-
 function present(self: Self, inherited: Inherited) {
   const streams: Stream[] = [...self.streams, ...inherited.streams.filter((stream) => !has(self, stream))];
   return { role: self.role, streams, gone: 'no', passed: nothingPassed } as const;
@@ -334,14 +333,4 @@ function proven(channel: MemoryChannel, { uid, session, secret, join }: Proof): 
   }
   const known = record.secret === secret && record.member.gone === 'no';
   return known ? record : { refused: 'unknownSession' };
-}
-
-function sameMember(a: Member, b: Member): boolean {
-  return (
-    JSON.stringify(a.streams) === JSON.stringify(b.streams) && a.role === b.role && b.passed === nothingPassed
-  );
-}
-
-function keyText({ appId, channel }: ChannelKey): string {
-  return `${appId}\n${channel}`;
 }
