@@ -6,6 +6,7 @@ import { version } from './version.ts';
 const commands = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
   dev: async () => (await import('./dev/command.ts')).devCommand(),
+  token: async () => (await import('./token.ts')).tokenCommand(),
   join: async () => (await import('./join/index.ts')).joinCommand(),
   channels: async () => (await import('./channels.ts')).channelsCommand(),
   timeline: async () => (await import('./timeline.ts')).timelineCommand(),
