@@ -7,7 +7,7 @@ import {
   UserOfflineReason,
 } from '@holdfast/sdk/apple';
 import type { Dialect, Kind, Listener } from './client.ts';
-import { connectionMeaning, offlineWords, refusedBy, statusOf } from './words.ts';
+import { connectionMeaning, offlineWords, refusedBy, statusOf, textSender } from './words.ts';
 
 export const apple: Dialect = {
   platforms: ['ios', 'macos'],
@@ -20,8 +20,9 @@ export const apple: Dialect = {
   join({ platform, channel, uid, servers }, listener) {
     const config = { appId: 'demo', servers, platform: platform as 'ios' | 'macos' };
     const engine = RtcEngineKit.sharedEngine(config, delegateFor(listener));
-    refusedBy(engine.joinChannel(null, channel, null, uid), RtcEngineKit.getErrorDescription);
-    return { leave: () => engine.destroy() };
+    const textOf = RtcEngineKit.getErrorDescription;
+    refusedBy(engine.joinChannel(null, channel, null, uid), textOf);
+    return { leave: () => engine.destroy(), send: textSender(engine, textOf) };
   },
 };
 
@@ -34,10 +35,16 @@ const kinds: Readonly<Record<keyof RtcEngineDelegate, Kind>> = {
   rtcEngineConnectionDidInterrupted: 'trouble',
   rtcEngineConnectionDidLost: 'trouble',
   connectionChangedTo: 'state',
+  receiveStreamMessageFromUid: 'good',
+  didOccurStreamMessageErrorFromUid: 'trouble',
+  didMissStreamMessages: 'trouble',
   didAudioMuted: 'people',
   didVideoMuted: 'people',
   didClientRoleChanged: 'plain',
   didUpdatedUserInfo: 'people',
+  tokenPrivilegeWillExpire: 'trouble',
+  rtcEngineRequestToken: 'trouble',
+  didRenewTokenResult: 'plain',
   didOccurError: 'trouble',
   didExplainError: 'trouble',
   didEndOutage: 'plain',

@@ -73,6 +73,7 @@ function isConnection(value: unknown): boolean {
 function plain(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Uint8Array) return `utf8('${new TextDecoder().decode(value)}')`;
   if ('attempts' in value && 'noticed' in value) return '{ … }';
   const members = Object.entries(value).map(([name, member]) => `${name}: ${plain(member)}`);
   return `{ ${members.join(', ')} }`;

@@ -44,6 +44,8 @@ export interface Listener {
 
 export interface Client {
   leave(): void;
+  /** To everybody in the channel. @throws Error if the SDK refuses and says so by a result */
+  send(text: string): void;
 }
 
 /** The names under which a dialect tells of an outage; undefined: it does not. */

@@ -8,11 +8,13 @@ import { JoinForm } from './join-form.ts';
 import { listenToKeys } from './keys.ts';
 import { People } from './people.ts';
 import { dialectOf, offer } from './platforms.ts';
+import { SendForm } from './send-form.ts';
 import { SilenceClock } from './silence.ts';
 import { TimelineView } from './timeline/view.ts';
 
 const dev = new DevServer();
 const form = new JoinForm(join, leave);
+const sendForm = new SendForm(send);
 const people = new People(byId('people', HTMLElement), byId('nobody', HTMLElement));
 const callbacks = new Callbacks(byId('callbacks', HTMLElement), byId('no-callbacks', HTMLElement));
 const clock = new SilenceClock(byId('silence', HTMLElement));
@@ -67,6 +69,7 @@ function join(): void {
     return complain(error);
   }
   form.inside(true);
+  sendForm.inside(true);
   offer(byId('others', HTMLElement), platform, channel);
 }
 
@@ -76,6 +79,16 @@ function leave(): void {
   people.clear();
   clock.stop();
   form.inside(false);
+  sendForm.inside(false);
+}
+
+function send(text: string): void {
+  try {
+    client?.send(text);
+    callbacks.note(`you sent '${text}'`);
+  } catch (error) {
+    callbacks.note(`not sent: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Calls that come after a later join are of an earlier stay: they are shown, and change nothing. */

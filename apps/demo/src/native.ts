@@ -8,7 +8,7 @@ import {
   UserOfflineReasonType,
 } from '@holdfast/sdk/native';
 import type { Dialect, Kind, Listener } from './client.ts';
-import { connectionMeaning, offlineWords, refusedBy, statusOf } from './words.ts';
+import { connectionMeaning, offlineWords, refusedBy, statusOf, textSender } from './words.ts';
 
 export const native: Dialect = {
   platforms: ['android', 'windows', 'linux'],
@@ -20,13 +20,14 @@ export const native: Dialect = {
   },
   join({ platform, channel, uid, servers }, listener) {
     const engine = createRtcEngine();
-    const accepted = (code: number) => refusedBy(code, (each) => engine.getErrorDescription(each));
+    const textOf = (code: number) => engine.getErrorDescription(code);
+    const accepted = (code: number) => refusedBy(code, textOf);
     accepted(
       engine.initialize({ appId: 'demo', servers, platform: platform as 'android' | 'windows' | 'linux' }),
     );
     engine.registerEventHandler(handlerFor(listener));
     accepted(engine.joinChannel('', channel, uid));
-    return { leave: () => engine.release() };
+    return { leave: () => engine.release(), send: textSender(engine, textOf) };
   },
 };
 
@@ -39,11 +40,17 @@ const kinds: Readonly<Record<Exclude<RtcEngineEvent, 'onRejoinChannelSuccess'>, 
   onConnectionInterrupted: 'trouble',
   onConnectionLost: 'trouble',
   onConnectionStateChanged: 'state',
+  onStreamMessage: 'good',
+  onStreamMessageError: 'trouble',
+  onStreamMessageGap: 'trouble',
   onUserMuteAudio: 'people',
   onUserMuteVideo: 'people',
   onClientRoleChanged: 'plain',
   onLocalUserRegistered: 'plain',
   onUserInfoUpdated: 'people',
+  onTokenPrivilegeWillExpire: 'trouble',
+  onRequestToken: 'trouble',
+  onRenewTokenResult: 'plain',
   onError: 'trouble',
   onOutage: 'plain',
 };

@@ -1,6 +1,6 @@
 /** web: a client with events, in the shape of 2.x. */
 import AgoraRTC, { type ClientEvents } from '@holdfast/sdk/web';
-import type { Client, Dialect, Kind, Listener, Status } from './client.ts';
+import type { Dialect, Kind, Listener, Status } from './client.ts';
 
 type WebClient = ReturnType<typeof AgoraRTC.createClient>;
 
@@ -38,19 +38,23 @@ export const web: Dialect = {
         ),
       failed('init'),
     );
-    return leaving(client, listener, () => stop());
+    return {
+      leave: leaving(client, listener, () => stop()),
+      send(text) {
+        const done = () => told(listener, 'sendStreamMessage: onSuccess', [], 'plain');
+        client.sendStreamMessage(text, done, failed('sendStreamMessage'));
+      },
+    };
   },
 };
 
-function leaving(client: WebClient, listener: Listener, stop: () => void): Client {
-  return {
-    leave() {
-      client.leave(
-        () => told(listener, 'leave: onSuccess', [], 'plain'),
-        (code) => told(listener, 'leave: onFailure', [code], 'trouble'),
-      );
-      stop();
-    },
+function leaving(client: WebClient, listener: Listener, stop: () => void): () => void {
+  return () => {
+    client.leave(
+      () => told(listener, 'leave: onSuccess', [], 'plain'),
+      (code) => told(listener, 'leave: onFailure', [code], 'trouble'),
+    );
+    stop();
   };
 }
 
@@ -83,7 +87,8 @@ const kinds: Readonly<Record<keyof ClientEvents, Kind>> = {
   'connection-state-change': 'state',
   onTokenPrivilegeWillExpire: 'trouble',
   onTokenPrivilegeDidExpire: 'trouble',
-  'stream-message': 'plain',
+  'stream-message': 'good',
+  'stream-message-gap': 'trouble',
   'network-quality': 'plain',
   'network-type-changed': 'plain',
   'client-banned': 'trouble',

@@ -6,6 +6,22 @@ export function refusedBy(code: number, textOf: (code: number) => string): void 
   if (code < 0) throw new Error(`${textOf(code)} (${code})`);
 }
 
+/** What both engines send messages with. */
+interface DataSender {
+  createDataStream(config: { ordered: boolean }): number;
+  sendStreamMessage(streamId: number, data: Uint8Array): number;
+}
+
+/** Sends texts on one data stream, created with the first. */
+export function textSender(engine: DataSender, textOf: (code: number) => string): (text: string) => void {
+  let stream = 0;
+  return (text) => {
+    if (stream <= 0) stream = engine.createDataStream({ ordered: true });
+    refusedBy(stream, textOf);
+    refusedBy(engine.sendStreamMessage(stream, new TextEncoder().encode(text)), textOf);
+  };
+}
+
 const reasonLost = 16;
 
 /** The state as the page shows it: a lost connection is still being looked for, but has a colour of its own. */

@@ -99,6 +99,16 @@ export function spreadMs(sessions: number): number {
   return Math.round(spread.ms * Math.min(1, Math.max(0, share)));
 }
 
+/** When a token is near its end (C-43). */
+export const tokenTimes = Object.freeze({
+  /** The app is told so long before. */
+  warnMs: 30_000,
+  /** So long after the app was asked for another one the stay fails. */
+  graceMs: 30_000,
+  /** An expired token still brings a known session back for so long: its user may have been asleep. */
+  returnMs: 120_000,
+});
+
 /** Bounds on what either side accepts (C-80, C-81). Sizes are bytes. */
 export const bounds = Object.freeze({
   /** A frame from a client. */
@@ -111,6 +121,13 @@ export const bounds = Object.freeze({
   tokenBytes: 4_096,
   /** Streams of one user. */
   streams: 8,
+  /** A message (C-60). */
+  messageBytes: 32_000,
+  /** Data streams of one user, numbered from 1. */
+  dataStreams: 5,
+  /** Messages of one user that are not acknowledged yet (C-63). */
+  outboxMessages: 1_000,
+  outboxBytes: 1_000_000,
   /** Users of one channel. */
   channelUsers: 10_000,
   /** Bytes waiting in one connection's send queue before its consumer counts as slow. */

@@ -46,6 +46,13 @@ export const nothingPassed: Passed = Object.freeze({
   channelDestroy: false,
 });
 
+/** The newest message of one of a user's data streams; numbered from 1 in each stream of a join (C-35, C-62). */
+export interface Sent {
+  readonly join: number;
+  readonly stream: number;
+  readonly number: number;
+}
+
 /**
  * The state of one member, whole. Log entries and snapshots carry it, so applying one twice does no harm,
  * and what an observer is told is the difference between two of them (C-20 to C-22).
@@ -60,6 +67,8 @@ export interface Member extends Self {
   /** `quit`: said goodbye or was removed. `forgotten`: its session ran out after a silence. */
   readonly gone: 'no' | 'quit' | 'forgotten';
   readonly passed: Passed;
+  /** Of each of its data streams, of its recent joins: who has seen less has missed the difference (C-62). */
+  readonly sent: readonly Sent[];
 }
 
 /** A place in a channel's log; comparable only within one incarnation and epoch (C-61). */

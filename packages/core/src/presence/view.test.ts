@@ -15,6 +15,7 @@ const present: Member = {
   streams: [stream],
   gone: 'no',
   passed: nothingPassed,
+  sent: [],
 };
 const told = (edges: readonly Edge[]) =>
   edges.map((edge) => (edge.type === 'peer-offline' ? `${edge.type} ${edge.reason}` : edge.type));

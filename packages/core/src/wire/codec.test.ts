@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Member } from '../presence/index.ts';
 import {
+  allRights,
   type ClientFrame,
   decodeClientFrame,
   decodeServerFrame,
@@ -25,24 +26,29 @@ const member: Member = {
   platform: 'web',
   gone: 'quit',
   passed: { streamRemoved: true, peerOffline: false, peerLeave: true, channelDestroy: false },
+  sent: [{ join: 3, stream: 1, number: 17 }],
 };
+
+const message = { uid: 1, join: 2, stream: 3, number: 4, data: Uint8Array.of(5), sentAt: 6.5 };
 
 const clientFrames: ClientFrame[] = [
   {
     type: 'join',
     ...{ credentials, self, uid: 0, account: '', platform: 'ios', profile: 'live', nonce: 'n', attempt: 2 },
-    rejoin: { quietMs: 12, picture: [member], join: 4 },
+    rejoin: { quietMs: 12, picture: [member], join: 4, sent: member.sent },
   },
   {
     type: 'resume',
     ...{ credentials, self, position, uid: 1, session: 's', secret: 'x', attempt: 9 },
-    ...{ standby: true, outage: 'o', join: 2 },
+    ...{ standby: true, outage: 'o', join: 2, account: 'name' },
   },
   { type: 'takeover', self, position },
   { type: 'heartbeat', id: 1, answer: 2 },
   { type: 'update', self },
   { type: 'suspend' },
-  { type: 'leave', credentials, uid: 1, session: 's', secret: 'x', join: 3 },
+  { type: 'send', stream: 1, number: 2, data: Uint8Array.of(1, 2, 3), sentAt: 1_700_000_000_000 },
+  { type: 'renew', token: '007' },
+  { type: 'leave', credentials, uid: 1, account: '', session: 's', secret: 'x', join: 3 },
 ];
 
 const serverFrames: ServerFrame[] = [
@@ -51,13 +57,21 @@ const serverFrames: ServerFrame[] = [
     ...{ minor: 0, session: 's', secret: 'x', uid: 1, join: 1, position, members: [member], complete: true },
     limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
     ...{ servers: ['ws://a'], spreadMs: 5 },
+    ...{ received: member.sent, messagesPerSecond: 10 },
+    rights: { code: 0, tokenLeftMs: 30_000, audio: true, video: false, data: true },
     outage: { silentMs: 4_100, server: 's1', marks: [{ atMs: 4_000, what: 'stopped sending' }] },
   },
   { type: 'standby-ready' },
   { type: 'heartbeat', id: 1, answer: 0, heardMs: 900, rttMs: 3, spreadMs: 0 },
-  { type: 'entries', first: position, entries: [{ type: 'member', member }, { type: 'unknown' }] },
+  {
+    type: 'entries',
+    first: position,
+    entries: [{ type: 'member', member }, { type: 'message', message }, { type: 'nothing' }],
+  },
   { type: 'refused', code: 4003, text: 'busy', retryMs: 250 },
   { type: 'farewell' },
+  { type: 'rights', code: 4_313, tokenLeftMs: 0, audio: true, video: true, data: false },
+  { type: 'rights', ...allRights },
 ];
 
 describe('the wire', () => {

@@ -54,7 +54,11 @@ function clientBody(frame: ClientFrame): ClientBody {
           rejoin:
             frame.rejoin === null
               ? undefined
-              : { ...frame.rejoin, picture: frame.rejoin.picture.map(parts.writeMember) },
+              : {
+                  ...frame.rejoin,
+                  picture: frame.rejoin.picture.map(parts.writeMember),
+                  sent: [...frame.rejoin.sent],
+                },
         },
       };
     case 'resume':
@@ -69,6 +73,10 @@ function clientBody(frame: ClientFrame): ClientBody {
       return { case: 'leave', value: frame };
     case 'suspend':
       return { case: 'suspend', value: {} };
+    case 'send':
+      return { case: 'send', value: frame };
+    case 'renew':
+      return { case: 'renew', value: { token: frame.token } };
   }
 }
 
@@ -83,6 +91,9 @@ function serverBody(frame: ServerFrame): ServerBody {
           servers: [...frame.servers],
           limits: { ...frame.limits, giveUpMs: frame.limits.giveUpMs ?? 0 },
           outage: frame.outage === null ? undefined : { ...frame.outage, marks: [...frame.outage.marks] },
+          received: [...frame.received],
+          rights: parts.writeRights(frame.rights),
+          messagesPerSecond: frame.messagesPerSecond ?? 0,
         },
       };
     case 'standby-ready':
@@ -101,6 +112,10 @@ function serverBody(frame: ServerFrame): ServerBody {
       return { case: 'refused', value: frame };
     case 'farewell':
       return { case: 'farewell', value: {} };
+    case 'rights':
+      return { case: 'rights', value: parts.writeRights(frame) };
+    case 'unknown':
+      return { case: undefined };
   }
 }
 
@@ -121,12 +136,19 @@ function readClientFrame({ body }: ClientFrameMessage): ClientFrame {
     case 'update':
       return { type: 'update', self: parts.readSelf(body.value.self) };
     case 'leave': {
-      const { uid, session, secret, join } = body.value;
+      const { uid, account, session, secret, join } = body.value;
       const credentials = parts.readCredentials(body.value.credentials);
-      return { type: 'leave', credentials, uid, session, secret, join };
+      return { type: 'leave', credentials, uid, account, session, secret, join };
     }
     case 'suspend':
       return { type: 'suspend' };
+    case 'send': {
+      const { stream, number, data, sentAt } = body.value;
+      // Copied: kept in a history, a view would keep everything that came with it.
+      return { type: 'send', stream, number, data: data.slice(), sentAt };
+    }
+    case 'renew':
+      return { type: 'renew', token: body.value.token };
     case undefined:
       throw new WireError('the frame has no body that this version knows');
   }
@@ -154,7 +176,9 @@ function readServerFrame({ body }: ServerFrameMessage): ServerFrame {
     }
     case 'farewell':
       return { type: 'farewell' };
+    case 'rights':
+      return { type: 'rights', ...parts.readRights(body.value) };
     case undefined:
-      throw new WireError('the frame has no body that this version knows');
+      return { type: 'unknown' };
   }
 }

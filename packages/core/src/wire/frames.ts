@@ -3,7 +3,7 @@
  * `proto/holdfast/v1/holdfast.proto`, which documents each field.
  */
 import type { ClientLimits, Platform, Profile } from '../contract/index.ts';
-import type { Member, Position, Self } from '../presence/index.ts';
+import type { Member, Position, Self, Sent } from '../presence/index.ts';
 
 /** The WebSocket subprotocol: the major version of the wire (C-57). */
 export const subprotocol = 'holdfast.1';
@@ -38,6 +38,8 @@ export interface Rejoin {
   readonly quietMs: number;
   readonly picture: readonly Member[];
   readonly join: number;
+  /** Its own acknowledged messages. */
+  readonly sent: readonly Sent[];
 }
 
 export interface Resume {
@@ -52,6 +54,8 @@ export interface Resume {
   readonly standby: boolean;
   readonly outage: string;
   readonly join: number;
+  /** The string name with which it joined, or empty: the token is of that name. */
+  readonly account: string;
 }
 
 export interface Takeover {
@@ -77,6 +81,7 @@ export interface Leave {
   readonly type: 'leave';
   readonly credentials: Credentials;
   readonly uid: number;
+  readonly account: string;
   readonly session: string;
   readonly secret: string;
   readonly join: number;
@@ -87,7 +92,33 @@ export interface Suspend {
   readonly type: 'suspend';
 }
 
-export type ClientFrame = Join | Resume | Takeover | ClientHeartbeat | Update | Leave | Suspend;
+/** A message; sent again on the next connection until it is acknowledged (C-60). */
+export interface Send {
+  readonly type: 'send';
+  readonly stream: number;
+  /** From 1 in each stream of a join. */
+  readonly number: number;
+  readonly data: Uint8Array;
+  /** The sender's wall clock, in milliseconds since 1970: for the app, no decision rests on it. */
+  readonly sentAt: number;
+}
+
+/** A new token; answered by `Rights`. */
+export interface Renew {
+  readonly type: 'renew';
+  readonly token: string;
+}
+
+export type ClientFrame =
+  | Join
+  | Resume
+  | Takeover
+  | ClientHeartbeat
+  | Update
+  | Leave
+  | Suspend
+  | Send
+  | Renew;
 
 export interface Welcome {
   readonly type: 'welcome';
@@ -96,6 +127,7 @@ export interface Welcome {
   readonly secret: string;
   readonly uid: number;
   readonly join: number;
+  /** The log follows from here. Members are as of its end, but what they have `sent` is as of here. */
   readonly position: Position;
   /** Everyone, if `complete`; else the present state of those who changed since the resume's position. */
   readonly members: readonly Member[];
@@ -105,6 +137,35 @@ export interface Welcome {
   readonly servers: readonly string[];
   readonly spreadMs: number;
   readonly outage: ServerOutage | null;
+  /** The client's own messages of this join that are in the log: they need not be sent again. */
+  readonly received: readonly Sent[];
+  readonly rights: Rights;
+  /** What the SDK refuses beyond, and the server ends a connection for (C-81); null: nothing. */
+  readonly messagesPerSecond: number | null;
+}
+
+/** What a token allows (C-42). */
+export interface Rights {
+  /** 0, or the close code that says why a renewed token was not taken. */
+  readonly code: number;
+  /** Until the token expires; 0 or less: it has, and the session is held for a grace (C-43). Null: it never does. */
+  readonly tokenLeftMs: number | null;
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly data: boolean;
+}
+
+export const allRights: Rights = Object.freeze({
+  code: 0,
+  tokenLeftMs: null,
+  audio: true,
+  video: true,
+  data: true,
+});
+
+/** The answer to `Renew`. */
+export interface Renewed extends Rights {
+  readonly type: 'rights';
 }
 
 /** The server's half of an outage's record (C-90). */
@@ -135,10 +196,19 @@ export interface ServerHeartbeat {
   readonly spreadMs: number;
 }
 
+/** What a user sent. uid, join, stream and number name it for ever: whoever gets it twice knows it (C-60). */
+export interface Message extends Sent {
+  readonly uid: number;
+  readonly data: Uint8Array;
+  /** The sender's wall clock, in milliseconds since 1970: for the app, no decision rests on it. */
+  readonly sentAt: number;
+}
+
 export type Entry =
   | { readonly type: 'member'; readonly member: Member }
-  /** Of a newer minor version: it takes its place in the log and says nothing here (C-57). */
-  | { readonly type: 'unknown' };
+  | { readonly type: 'message'; readonly message: Message }
+  /** Takes its place in the log and says nothing: told by a Welcome, or of a newer minor version (C-57). */
+  | { readonly type: 'nothing' };
 
 export interface Entries {
   readonly type: 'entries';
@@ -159,4 +229,17 @@ export interface Farewell {
   readonly type: 'farewell';
 }
 
-export type ServerFrame = Welcome | StandbyReady | ServerHeartbeat | Entries | Refused | Farewell;
+/** Of a newer minor version: a packet that says nothing here (C-57). */
+export interface UnknownFrame {
+  readonly type: 'unknown';
+}
+
+export type ServerFrame =
+  | Welcome
+  | StandbyReady
+  | ServerHeartbeat
+  | Entries
+  | Refused
+  | Farewell
+  | Renewed
+  | UnknownFrame;

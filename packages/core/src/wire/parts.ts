@@ -1,9 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 /** The parts that frames are made of, between schema and domain types. */
 import { type Platform, type Profile, platforms } from '../contract/index.ts';
-import type { Member, Position, Self, Stream } from '../presence/index.ts';
+import type { Member, Position, Self, Sent, Stream } from '../presence/index.ts';
 import { WireError } from './error.ts';
-import type { Credentials, Entry, Join, Resume, Welcome } from './frames.ts';
+import type { Credentials, Entry, Join, Message, Resume, Rights, Welcome } from './frames.ts';
 import {
   type Credentials as CredentialsMessage,
   type Entry as EntryMessage,
@@ -11,12 +11,15 @@ import {
   Gone,
   type Join as JoinMessage,
   type Member as MemberMessage,
+  type Message as MessageMessage,
   type Platform as PlatformNumber,
   type Position as PositionMessage,
   Profile as ProfileNumber,
   type Resume as ResumeMessage,
+  type Rights as RightsMessage,
   Role,
   type Self as SelfMessage,
+  type Sent as SentMessage,
   type Stream as StreamMessage,
   type Welcome as WelcomeMessage,
 } from './gen/holdfast/v1/holdfast_pb.ts';
@@ -70,6 +73,7 @@ export function writeMember(member: Member) {
     join: member.join,
     platform: platformNumber(member.platform),
     gone: goneNumbers[member.gone],
+    sent: [...member.sent],
   };
 }
 
@@ -84,17 +88,64 @@ export function readMember(message: MemberMessage): Member {
     streams: message.streams.map(readStream),
     gone: message.gone === Gone.UNSPECIFIED ? 'no' : message.gone === Gone.QUIT ? 'quit' : 'forgotten',
     passed: { streamRemoved, peerOffline, peerLeave, channelDestroy },
+    sent: message.sent.map(readSent),
   };
 }
 
+export function readSent({ join, stream, number }: SentMessage): Sent {
+  return { join, stream, number };
+}
+
 export function writeEntry(entry: Entry): MessageInitShape<typeof EntrySchema> {
-  if (entry.type === 'unknown') return {};
-  return { body: { case: 'member', value: writeMember(entry.member) } };
+  switch (entry.type) {
+    case 'member':
+      return { body: { case: 'member', value: writeMember(entry.member) } };
+    case 'message':
+      return { body: { case: 'message', value: entry.message } };
+    case 'nothing':
+      return {};
+  }
 }
 
 export function readEntry({ body }: EntryMessage): Entry {
-  if (body.case !== 'member') return { type: 'unknown' };
-  return { type: 'member', member: readMember(body.value) };
+  switch (body.case) {
+    case 'member':
+      return { type: 'member', member: readMember(body.value) };
+    case 'message':
+      return { type: 'message', message: readMessage(body.value) };
+    default:
+      return { type: 'nothing' };
+  }
+}
+
+// The bytes are copied: kept for long, a view would keep everything that came with them.
+function readMessage({ uid, join, stream, number, data, sentAt }: MessageMessage): Message {
+  return { uid, join, stream, number, data: data.slice(), sentAt };
+}
+
+export function writeRights({ code, tokenLeftMs, audio, video, data }: Rights) {
+  const left = tokenLeftMs ?? 0;
+  const expired = tokenLeftMs !== null && left <= 0;
+  return {
+    code,
+    tokenLeftMs: Math.max(0, Math.round(left)),
+    expired,
+    noAudio: !audio,
+    noVideo: !video,
+    noData: !data,
+  };
+}
+
+/** A server that says nothing of rights allows everything. */
+export function readRights(rights: RightsMessage | undefined): Rights {
+  const never = rights === undefined || (rights.tokenLeftMs === 0 && !rights.expired);
+  return {
+    code: rights?.code ?? 0,
+    tokenLeftMs: never ? null : rights.tokenLeftMs,
+    audio: !rights?.noAudio,
+    video: !rights?.noVideo,
+    data: !rights?.noData,
+  };
 }
 
 export function readCredentials(credentials: CredentialsMessage | undefined): Credentials {
@@ -116,18 +167,24 @@ export function readJoin(message: JoinMessage): Join {
     rejoin:
       rejoin === undefined
         ? null
-        : { quietMs: rejoin.quietMs, join: rejoin.join, picture: rejoin.picture.map(readMember) },
+        : {
+            quietMs: rejoin.quietMs,
+            join: rejoin.join,
+            picture: rejoin.picture.map(readMember),
+            sent: rejoin.sent.map(readSent),
+          },
     nonce,
     attempt,
   };
 }
 
 export function readResume(message: ResumeMessage): Resume {
-  const { uid, session, secret, attempt, standby, outage, join } = message;
+  const { uid, account, session, secret, attempt, standby, outage, join } = message;
   return {
     type: 'resume',
     credentials: readCredentials(message.credentials),
     uid,
+    account,
     session,
     secret,
     attempt,
@@ -164,5 +221,8 @@ export function readWelcome(message: WelcomeMessage): Welcome {
             server: outage.server,
             marks: outage.marks.map(({ atMs, what }) => ({ atMs, what })),
           },
+    received: message.received.map(readSent),
+    rights: readRights(message.rights),
+    messagesPerSecond: message.messagesPerSecond === 0 ? null : message.messagesPerSecond,
   };
 }

@@ -9,9 +9,11 @@ import {
   ClientRole,
   ConnectionChangedReason,
   ConnectionState,
+  type DataStreamConfig,
   ErrorCode,
   type RtcEngineDelegate,
   RtcEngineKit,
+  type StreamMessageGap,
   UserOfflineReason,
 } from './index.node.ts';
 import * as browsers from './index.ts';
@@ -62,6 +64,26 @@ class Classroom implements RtcEngineDelegate {
     this.#status = `back after ${elapsed} ms`;
   }
 
+  receiveStreamMessageFromUid(engine: RtcEngineKit, uid: number, streamId: number, data: Uint8Array): void {
+    this.#status = `${uid} says ${data.length} bytes`;
+    engine.sendStreamMessage(streamId, data);
+  }
+
+  didOccurStreamMessageErrorFromUid(
+    _engine: RtcEngineKit,
+    uid: number,
+    _streamId: number,
+    error: ErrorCode,
+    missed: number,
+    cached: number,
+  ): void {
+    if (error === ErrorCode.streamMessageTimeout) this.#status = `${uid}: ${missed} missed, ${cached} cached`;
+  }
+
+  didMissStreamMessages(_engine: RtcEngineKit, { from, to, reason }: StreamMessageGap): void {
+    this.#status = `${from} to ${to} are missing: ${reason}`;
+  }
+
   connectionChangedTo(_engine: RtcEngineKit, state: ConnectionState, reason: ConnectionChangedReason): void {
     const elsewhere = reason === ConnectionChangedReason.sameUidLogin;
     if (state === ConnectionState.failed && elsewhere) this.#status = 'joined elsewhere';
@@ -73,6 +95,12 @@ class Classroom implements RtcEngineDelegate {
 
   didOccurError(_engine: RtcEngineKit, code: ErrorCode): void {
     if (code === ErrorCode.invalidToken) this.#status = RtcEngineKit.getErrorDescription(code);
+  }
+
+  say(text: string): number {
+    const config: DataStreamConfig = { ordered: true, syncWithAudio: false };
+    const streamId = this.engine.createDataStream(config);
+    return this.engine.sendStreamMessage(streamId, new TextEncoder().encode(text));
   }
 
   status(): string {
@@ -102,6 +130,10 @@ export function wrong(engine: RtcEngineKit): void {
   RtcEngineKit.sharedEngine({ appId: 'demo', platform: 'linux' });
   // @ts-expect-error an app has an id
   RtcEngineKit.sharedEngine({ servers: [] });
+  // @ts-expect-error a message is bytes
+  engine.sendStreamMessage(1, 'hello');
+  // @ts-expect-error reliable and ordered come together
+  engine.createDataStream(true);
   // @ts-expect-error an error is a number, not thrown text
   const result: string = engine.leaveChannel();
   // @ts-expect-error the kit is not made, it is shared
@@ -113,6 +145,7 @@ test('a program in the shape of the Swift API compiles, joins and leaves', async
   const classroom = new Classroom('demo');
   expect(classroom.enter(null, 'room', 7)).toBe(0);
   expect(classroom.engine.getConnectionState()).toBe(ConnectionState.connecting);
+  expect(classroom.say('before being in')).toBe(-ErrorCode.notInChannel);
   classroom.leave();
   await Promise.resolve();
   expect(classroom.engine.getConnectionState()).toBe(ConnectionState.disconnected);

@@ -83,6 +83,8 @@ test('outside a channel: what needs one says so', () => {
   expect(engine.leaveChannel()).toBe(-18);
   expect(engine.renewToken('token')).toBe(-113);
   expect(engine.updateChannel({})).toBe(-113);
+  expect(engine.createDataStream()).toBe(-113);
+  expect(engine.sendStreamMessage(1, new Uint8Array())).toBe(-113);
   expect(engine.renewToken('')).toBe(-2);
   expect(engine.setChannelProfile(5 as never)).toBe(-2);
   expect(engine.setClientRole(0 as never)).toBe(-2);
@@ -94,6 +96,8 @@ test('whatever is passed to whichever method, it does not throw, and an engine j
     'leaveChannel',
     'updateChannel',
     'renewToken',
+    'createDataStream',
+    'sendStreamMessage',
     'setClientRole',
     'setChannelProfile',
     'getConnectionState',

@@ -116,6 +116,16 @@ export class AppleEngine implements RtcEngineKit {
     return connectionStates[this.#engine.state];
   }
 
+  // ---- messages ------------------------------------------------------------------------------------
+
+  createDataStream(config?: unknown, ordered?: unknown): number {
+    return this.#result(this.#engine.createDataStream(config, ordered));
+  }
+
+  sendStreamMessage(streamId: unknown, data: unknown): number {
+    return this.#result(this.#engine.sendMessage(streamId, data, undefined));
+  }
+
   // ---- audio and video -----------------------------------------------------------------------------
 
   enableLocalAudio(enabled: unknown): number {

@@ -1,10 +1,12 @@
 /** What a channel tells, in the names and argument orders of the apple dialect. */
 import { connectionReasons, connectionStates, type Notice, offlineReasons, type Role } from '@holdfast/core';
+import { copyOf } from '../driver/bytes.ts';
 import type { Cancel } from '../driver/host.ts';
 import type { DatedOutage } from '../driver/outages.ts';
 import type { ChannelListener, ChannelView } from '../engine/channel.ts';
-import { failureCode } from '../engine/errors.ts';
-import { clientRoles } from '../engine/numbers.ts';
+import { failureCode, renewalCode } from '../engine/errors.ts';
+import { gapOf } from '../engine/messages.ts';
+import { clientRoles, errorCodes } from '../engine/numbers.ts';
 import type { JoinSuccessBlock, LeaveChannelBlock, RtcEngineDelegate } from './types.ts';
 
 /** The name of a callback. */
@@ -59,6 +61,19 @@ export class Told implements ChannelListener {
       case 'failed':
         this.unwatch();
         return tellError(to, failureCode(notice.close), notice.text);
+      case 'message':
+        return to.tell('receiveStreamMessageFromUid', notice.uid, notice.stream, copyOf(notice.data));
+      case 'gap':
+        return this.#gap(notice);
+      // `sendStreamMessage` has said that it was accepted; this dialect has no word for more.
+      case 'acknowledged':
+        return;
+      case 'token-will-expire':
+        return to.tell('tokenPrivilegeWillExpire', notice.token);
+      case 'token-expired':
+        return to.tell('rtcEngineRequestToken');
+      case 'token-renewed':
+        return to.tell('didRenewTokenResult', notice.token, renewalCode(notice.code));
       default:
         return this.#edge(notice);
     }
@@ -83,6 +98,14 @@ export class Told implements ChannelListener {
     const { done } = this;
     this.#to.tell('didLeaveChannel', { duration });
     if (done !== null) this.#to.call(() => done({ duration }));
+  }
+
+  /** C-62: the error that programs know, then what else there is to say. */
+  #gap(gap: Extract<Notice, { type: 'gap' }>): void {
+    const { uid, stream, missed } = gap;
+    const code = errorCodes.streamMessageTimeout;
+    this.#to.tell('didOccurStreamMessageErrorFromUid', uid, stream, code, missed, 0);
+    this.#to.tell('didMissStreamMessages', gapOf(gap));
   }
 
   /** What this user is told of the others (C-20 to C-25). Streams are told apart on the web only. */

@@ -1,5 +1,6 @@
 /** The shapes of the apple dialect, as its programs know them. */
 import type { DatedOutage } from '../driver/outages.ts';
+import type { StreamMessageGap } from '../engine/messages.ts';
 import type {
   ChannelProfile,
   ClientRole,
@@ -59,6 +60,12 @@ export interface ChannelMediaOptions {
   autoSubscribeVideo?: boolean | undefined;
 }
 
+/** Known to programs; nothing in it changes anything here: every data stream is reliable and ordered (C-60). */
+export interface DataStreamConfig {
+  syncWithAudio?: boolean | undefined;
+  ordered?: boolean | undefined;
+}
+
 /** Called once in the channel, in place of `didJoinChannel`. */
 export type JoinSuccessBlock = (channel: string, uid: number, elapsed: number) => void;
 
@@ -87,6 +94,24 @@ export interface RtcEngineDelegate {
   rtcEngineConnectionDidLost?(engine: RtcEngineKit): void;
   /** Always before the callback that says the same more specifically (C-12). */
   connectionChangedTo?(engine: RtcEngineKit, state: ConnectionState, reason: ConnectionChangedReason): void;
+  /** A message of a remote user: reliable, in the order of its sender, exactly once (C-60). */
+  receiveStreamMessageFromUid?(engine: RtcEngineKit, uid: number, streamId: number, data: Uint8Array): void;
+  /**
+   * Messages of a remote user are missing and will not come; what follows them comes after this (C-62).
+   * @param error 117
+   * @param missed how many; −1: unknown
+   * @param cached always 0
+   */
+  didOccurStreamMessageErrorFromUid?(
+    engine: RtcEngineKit,
+    uid: number,
+    streamId: number,
+    error: ErrorCode,
+    missed: number,
+    cached: number,
+  ): void;
+  /** Ours: right after `didOccurStreamMessageErrorFromUid`, which messages are missing and why (C-62). */
+  didMissStreamMessages?(engine: RtcEngineKit, gap: StreamMessageGap): void;
   /** A remote user has muted or unmuted its audio. */
   didAudioMuted?(engine: RtcEngineKit, muted: boolean, uid: number): void;
   /** A remote user has muted or unmuted its video. */
@@ -95,6 +120,12 @@ export interface RtcEngineDelegate {
   didClientRoleChanged?(engine: RtcEngineKit, oldRole: ClientRole, newRole: ClientRole): void;
   /** A remote user who joined with an account; right after its `didJoinedOfUid`. */
   didUpdatedUserInfo?(engine: RtcEngineKit, userInfo: UserInfo, uid: number): void;
+  /** The token expires within 30 s: call `renewToken` (C-43). */
+  tokenPrivilegeWillExpire?(engine: RtcEngineKit, token: string): void;
+  /** The token has expired: the stay fails 30 s later unless `renewToken` brings another one (C-43). */
+  rtcEngineRequestToken?(engine: RtcEngineKit): void;
+  /** What became of `renewToken`: 0 taken, 2 expired, 3 not valid here; then the token before counts on. */
+  didRenewTokenResult?(engine: RtcEngineKit, token: string, code: number): void;
   /** Something failed; the codes are in `engine/errors.ts`. */
   didOccurError?(engine: RtcEngineKit, code: ErrorCode): void;
   /** Ours: right after `didOccurError`, the same error with what there is to say about it. */
@@ -160,6 +191,21 @@ export interface RtcEngineKit {
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
+  /**
+   * Creates a data stream for this stay, from the call to `joinChannel` on. Its ids are 1 to 5, anew in each stay.
+   * @returns the id; −2, −113 not in a channel, −116 there are 5
+   */
+  createDataStream(config?: DataStreamConfig): number;
+  /** The same in the words of an older API. */
+  createDataStream(reliable: boolean, ordered: boolean): number;
+  /**
+   * Sends a message to everybody in the channel. It is copied, and kept through every outage of this stay until
+   * the channel has it; 0 says that it was accepted (C-60).
+   * @param data at most 32 kB; it may be empty
+   * @returns −2, −3 no such data stream, −5 an audience sends no messages, −9 the token does not allow it,
+   * −22 too much waits to be acknowledged (C-63), −113 not in the channel (yet), −114 too large, −115 too fast
+   */
+  sendStreamMessage(streamId: number, data: Uint8Array): number;
   /** Ours: VoIP mode keeps the connection while the app is in the background (C-32); off by default. Tells nobody. */
   setVoipMode(enabled: boolean): number;
   /** Ours: the app says where it is. Without VoIP mode the background suspends the connection (C-32). */

@@ -57,7 +57,7 @@ test('closing while the connection is being opened is silent', async () => {
   expect(events.closed).not.toHaveBeenCalled();
 });
 
-test('C-3 what has arrived is read between a timer and afterReads', async () => {
+test('C-3 what has arrived is read between an alarm and afterReads', async () => {
   const { url, accepted } = await listen();
   const order: string[] = [];
   const host = nodeHost();
@@ -68,20 +68,21 @@ test('C-3 what has arrived is read between a timer and afterReads', async () => 
   });
   const server = await accepted;
   const judged = new Promise<void>((resolve) => {
-    host.setTimer(30, () => {
-      order.push('timer');
+    const alarm = host.alarm(() => {
+      order.push('alarm');
       host.afterReads(() => {
         order.push('judged');
         resolve();
       });
     });
+    alarm.set(30);
   });
   server.send(new Uint8Array([1]));
-  // The message arrives and the timer falls due while nothing runs.
+  // The message arrives and the alarm falls due while nothing runs.
   const until = performance.now() + 80;
   while (performance.now() < until);
   await judged;
-  expect(order).toEqual(['timer', 'read', 'judged']);
+  expect(order).toEqual(['alarm', 'read', 'judged']);
 });
 
 test('ids are long and never the same', () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { Hint, Platform } from '@holdfast/core';
 import WebSocket from 'ws';
+import { timerAlarm } from './alarm.ts';
 import {
   abnormal,
   type Cancel,
@@ -22,10 +23,7 @@ export function nodeHost(): Host {
     connect,
     now: () => performance.now(),
     wallClock: () => Date.now(),
-    setTimer(ms, fire) {
-      const timer = setTimeout(fire, ms);
-      return () => clearTimeout(timer);
-    },
+    alarm: timerAlarm,
     // Between a timer and an immediate the event loop reads its sockets.
     afterReads(run) {
       const immediate = setImmediate(run);

@@ -4,6 +4,7 @@
  * has the one of Node. This file imports nothing of either.
  */
 import type { Hint, Platform } from '@holdfast/core';
+import { type Alarm, pageAlarm } from './alarm.ts';
 
 /** Takes back what was asked for; harmless when it has happened already. */
 export type Cancel = () => void;
@@ -37,8 +38,8 @@ export interface Host {
   now(): number;
   /** Milliseconds since 1970, for records only: no decision rests on it (C-3). */
   wallClock(): number;
-  /** Calls `fire` once, at the earliest after `ms` milliseconds. */
-  setTimer(ms: number, fire: () => void): Cancel;
+  /** An alarm that is not set yet. */
+  alarm(ring: () => void): Alarm;
   /** Calls `run` once, after input that is waiting already has been read (C-3). */
   afterReads(run: () => void): Cancel;
   /** Uniform in [0, 1). */
@@ -67,10 +68,7 @@ export function webHost(): Host {
     connect: connectWebSocket,
     now: () => performance.now(),
     wallClock: () => Date.now(),
-    setTimer(ms, fire) {
-      const timer = setTimeout(fire, ms);
-      return () => clearTimeout(timer);
-    },
+    alarm: pageAlarm,
     afterReads: runInLaterTask,
     random: () => Math.random(),
     id: () => hex(crypto.getRandomValues(new Uint8Array(16))),

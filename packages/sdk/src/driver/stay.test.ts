@@ -182,6 +182,7 @@ function scripted() {
       return script.outputs.shift() ?? [];
     },
     deadline: () => script.deadline,
+    sendRefusal: () => null,
   };
   return { host, script, told, react };
 }

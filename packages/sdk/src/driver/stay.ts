@@ -10,10 +10,12 @@ import {
   type Notice,
   RunningClock,
   type Self,
+  type SendRefusal,
   type ServerFrame,
   stalls,
   subprotocol,
 } from '@holdfast/core';
+import type { Alarm } from './alarm.ts';
 import type { Delivery } from './delivery.ts';
 import { abnormal, type Cancel, type Host, type Transport } from './host.ts';
 import type { DatedOutage } from './outages.ts';
@@ -29,11 +31,11 @@ export interface StayParts {
   readonly delivery: Delivery;
   readonly listener: StayListener;
   /** A fresh one: the stay gives it `start`. */
-  readonly session: Pick<ClientSession, 'handle' | 'deadline'>;
+  readonly session: Pick<ClientSession, 'handle' | 'deadline' | 'sendRefusal'>;
 }
 
 /**
- * Runs one ClientSession in the real world: its transports, its one timer, its clock. Everything the session
+ * Runs one ClientSession in the real world: its transports, its one alarm, its clock. Everything the session
  * wants of the network is done before a call returns; what it tells the application goes through the delivery.
  */
 export class Stay {
@@ -45,8 +47,10 @@ export class Stay {
   readonly #transports = new Map<number, Transport>();
   readonly #inputs: ClientInput[] = [];
   readonly #stopHints: Cancel;
+  readonly #alarm: Alarm;
+  /** In running time. */
+  #ringsAt = Number.POSITIVE_INFINITY;
   #state: ConnectionState = 'disconnected';
-  #timer: { at: number; cancel: Cancel } | null = null;
   #judging: Cancel | null = null;
   #stoodMs = 0;
   /** Notices of an earlier era are not delivered any more: the application has left since (C-14). */
@@ -61,6 +65,7 @@ export class Stay {
     this.#listener = listener;
     this.#session = session;
     this.#clock = new RunningClock(host.now());
+    this.#alarm = host.alarm(() => this.#tick());
     this.#stopHints = host.hints((hint: Hint) => this.#feed({ type: 'hint', hint }));
     this.#feed({ type: 'start' });
   }
@@ -84,6 +89,16 @@ export class Stay {
   /** What this user says of itself has changed. */
   update(self: Self): void {
     this.#feed({ type: 'update', self });
+  }
+
+  /** Why a message of so many bytes would not be taken now; null: it would. */
+  sendRefusal(bytes: number): SendRefusal | null {
+    return this.#ended ? 'notJoined' : this.#session.sendRefusal(bytes, this.#read());
+  }
+
+  /** Sends a message that is not refused; it is kept until it is acknowledged (C-60). */
+  send(stream: number, data: Uint8Array): void {
+    this.#feed({ type: 'send', stream, data, sentAt: this.#host.wallClock() });
   }
 
   /** The token for every attempt from now on. */
@@ -207,14 +222,14 @@ export class Stay {
     const due = this.#session.deadline()?.at ?? Number.POSITIVE_INFINITY;
     if (due <= now || this.#stoodMs > 0) this.#judgeSoon();
     const at = Math.min(now + stalls.tickMs, due > now ? due : Number.POSITIVE_INFINITY);
-    if (this.#timer !== null && this.#timer.at <= at) return;
-    this.#timer?.cancel();
-    // Rounded up: a timer that fires early would have to be set again.
-    this.#timer = { at, cancel: this.#host.setTimer(Math.ceil(at - now), () => this.#tick()) };
+    if (this.#ringsAt <= at) return;
+    this.#ringsAt = at;
+    // Rounded up: an alarm that rings early would have to be set again.
+    this.#alarm.set(Math.ceil(at - now));
   }
 
   #tick(): void {
-    this.#timer = null;
+    this.#ringsAt = Number.POSITIVE_INFINITY;
     this.#arm();
   }
 
@@ -237,7 +252,7 @@ export class Stay {
   #end(): void {
     this.#ended = true;
     this.#stopHints();
-    this.#timer?.cancel();
+    this.#alarm.close();
     this.#judging?.();
     for (const attempt of [...this.#transports.keys()]) this.#close(attempt, closeCodes.done.code);
   }

@@ -1,5 +1,6 @@
 /** A host for tests: its time, its network and its hints are in the hands of the test. */
 import {
+  allRights,
   type ClientFrame,
   decodeClientFrame,
   encodeServerFrame,
@@ -7,11 +8,13 @@ import {
   type Platform,
   type ServerFrame,
 } from '@holdfast/core';
+import type { Alarm } from './alarm.ts';
 import type { Cancel, Host, Transport, TransportEvents } from './host.ts';
 
-interface Timer {
-  readonly at: number;
-  readonly fire: () => void;
+interface VirtualAlarm {
+  /** Infinity: it is not set. */
+  at: number;
+  readonly ring: () => void;
 }
 
 /** One connection that the driver has opened, seen from the server's end. */
@@ -67,14 +70,14 @@ export class VirtualConnection implements Transport {
   }
 }
 
-/** The world of a test. Time passes only in `pass`; a stall is time without timers. */
+/** The world of a test. Time passes only in `pass`; a stall is time without alarms. */
 export class VirtualHost implements Host {
   readonly platform: Platform;
   readonly connections: VirtualConnection[] = [];
   readonly reported: unknown[] = [];
   #now = 1_000;
   #ids = 0;
-  #timers: Timer[] = [];
+  #alarms: VirtualAlarm[] = [];
   #later: (() => void)[] = [];
   #hints: ((hint: Hint) => void)[] = [];
 
@@ -97,11 +100,16 @@ export class VirtualHost implements Host {
     return `id-${this.#ids}`;
   }
 
-  setTimer(ms: number, fire: () => void): Cancel {
-    const timer = { at: this.#now + ms, fire };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+  alarm(ring: () => void): Alarm {
+    const alarm = { at: Number.POSITIVE_INFINITY, ring };
+    this.#alarms.push(alarm);
+    return {
+      set: (ms) => {
+        alarm.at = this.#now + ms;
+      },
+      close: () => {
+        this.#alarms = this.#alarms.filter((other) => other !== alarm);
+      },
     };
   }
 
@@ -137,10 +145,10 @@ export class VirtualHost implements Host {
     for (const listener of this.#hints) listener(hint);
   }
 
-  /** The process stands still: afterwards one timer fires, and the test may read input before `settle`. */
+  /** The process stands still: afterwards one alarm rings, and the test may read input before `settle`. */
   stall(ms: number): void {
     this.#now += ms;
-    this.#fireNext(this.#now);
+    this.#ringNext(this.#now);
   }
 
   /** Input that was waiting has been read: what waits for that runs, then the callbacks. */
@@ -149,27 +157,27 @@ export class VirtualHost implements Host {
     await Promise.resolve();
   }
 
-  /** Time passes, timer by timer. */
+  /** Time passes, alarm by alarm. */
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
     await this.settle();
-    while (this.#fireNext(until)) await this.settle();
+    while (this.#ringNext(until)) await this.settle();
     this.#now = until;
     await this.settle();
   }
 
-  /** What would keep a process alive or wake it: timers, jobs, listeners, connections that are not closed. */
+  /** What would keep a process alive or wake it: alarms, jobs, listeners, connections that are not closed. */
   get leftovers(): number {
     const open = this.connections.filter(({ closedWith }) => closedWith === null).length;
-    return this.#timers.length + this.#later.length + this.#hints.length + open;
+    return this.#alarms.length + this.#later.length + this.#hints.length + open;
   }
 
-  #fireNext(until: number): boolean {
-    const [first] = this.#timers.toSorted((one, other) => one.at - other.at);
+  #ringNext(until: number): boolean {
+    const [first] = this.#alarms.toSorted((one, other) => one.at - other.at);
     if (first === undefined || first.at > until) return false;
-    this.#timers = this.#timers.filter((timer) => timer !== first);
     this.#now = Math.max(this.#now, first.at);
-    first.fire();
+    first.at = Number.POSITIVE_INFINITY;
+    first.ring();
     return true;
   }
 }
@@ -195,6 +203,9 @@ export const granted = {
     servers: [],
     spreadMs: 0,
     outage: null,
+    received: [],
+    rights: allRights,
+    messagesPerSecond: null,
   }),
   /** The server's heartbeat; it has heard the client just before. */
   heartbeat: (id: number, answer = 0): ServerFrame => ({

@@ -1,5 +1,6 @@
 /** What applications pass in, read with suspicion: any type may come, and none may do harm (C-80). */
 import { bounds, type ClientLimits, type Platform, type Profile, type Role } from '@holdfast/core';
+import { isBytes } from '../driver/bytes.ts';
 import { channelProfiles, clientRoles, errorCodes } from './numbers.ts';
 import type { Publication } from './publication.ts';
 
@@ -28,6 +29,12 @@ export interface ChannelOptions {
   readonly profile: Profile | undefined;
   readonly role: Role | undefined;
   readonly publish: Partial<Publication>;
+}
+
+/** What is to be sent on which data stream, created or not. */
+export interface Message {
+  readonly stream: number;
+  readonly data: Uint8Array;
 }
 
 /**
@@ -101,6 +108,31 @@ export function readOptions(options: unknown): Reading<ChannelOptions> {
 }
 
 const nothingSaid: ChannelOptions = { profile: undefined, role: undefined, publish: {} };
+
+/**
+ * A configuration, or the two choices reliable and ordered of an older API. They are understood and change
+ * nothing: every data stream is reliable and ordered (C-60), and none waits for audio.
+ */
+export function readDataStream(first: unknown, ordered: unknown): Reading<null> {
+  if (typeof first === 'boolean') return typeof ordered === 'boolean' ? { value: null } : invalid;
+  if (first === undefined || first === null) return { value: null };
+  if (!isObject(first)) return invalid;
+  const choices = [first.ordered, first.syncWithAudio];
+  return choices.every((choice) => choice === undefined || typeof choice === 'boolean')
+    ? { value: null }
+    : invalid;
+}
+
+/**
+ * A message still in the memory of its owner: whoever keeps it copies it.
+ * @param length how much of the data is sent; undefined: all of it
+ */
+export function readMessage(streamId: unknown, data: unknown, length: unknown): Reading<Message> {
+  if (typeof streamId !== 'number' || !Number.isInteger(streamId) || !isBytes(data)) return invalid;
+  const said = length ?? data.length;
+  if (typeof said !== 'number' || !Number.isInteger(said) || said < 0 || said > data.length) return invalid;
+  return { value: { stream: streamId, data: said === data.length ? data : data.subarray(0, said) } };
+}
 
 /** @returns undefined for undefined: not said */
 export function readProfile(profile: unknown): Reading<Profile | undefined> {

@@ -1,4 +1,5 @@
 import {
+  bounds,
   ClientSession,
   type ConnectionState,
   type Notice,
@@ -8,10 +9,13 @@ import {
   type StayOptions,
   sameSelf,
 } from '@holdfast/core';
+import { copyOf } from '../driver/bytes.ts';
 import type { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
 import { Stay } from '../driver/stay.ts';
+import type { Message } from './arguments.ts';
+import type { MessageRefusal } from './messages.ts';
 
 /** What a channel shares with its engine. */
 export interface Surroundings {
@@ -46,6 +50,8 @@ export class Channel implements ChannelView {
   readonly #stay: Stay;
   readonly #joinedAt: number;
   #self: Self;
+  /** Data streams created in this stay; their ids are 1 to this. */
+  #dataStreams = 0;
 
   /** Begins to join at once. */
   constructor(engine: Surroundings, options: StayOptions, listener: ChannelListener) {
@@ -122,6 +128,22 @@ export class Channel implements ChannelView {
     this.#stay.update(self);
     if (before.role === self.role) return;
     this.#engine.delivery.add(() => this.#listener.roleChanged(before.role, self.role, this));
+  }
+
+  /** @returns the id of a new data stream, or null: one user has no more */
+  createDataStream(): number | null {
+    if (this.#dataStreams === bounds.dataStreams) return null;
+    this.#dataStreams += 1;
+    return this.#dataStreams;
+  }
+
+  /** Sends a copy of a message (C-60). @returns why it does not, or null */
+  sendMessage({ stream, data }: Message): MessageRefusal | null {
+    const refusal = this.#stay.sendRefusal(data.length);
+    if (refusal !== null) return refusal;
+    if (stream < 1 || stream > this.#dataStreams) return 'noSuchStream';
+    this.#stay.send(stream, copyOf(data));
+    return null;
   }
 
   #outage(record: DatedOutage): void {

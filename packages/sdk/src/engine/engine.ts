@@ -8,6 +8,8 @@ import {
   type JoinRequest,
   type Reading,
   readContext,
+  readDataStream,
+  readMessage,
   readOptions,
   readProfile,
   readRole,
@@ -15,6 +17,7 @@ import {
   type Settings,
 } from './arguments.ts';
 import { Channel, type ChannelListener } from './channel.ts';
+import { refusalCode } from './messages.ts';
 import { errorCodes } from './numbers.ts';
 import { everything, type Publication, selfOf } from './publication.ts';
 
@@ -172,6 +175,29 @@ export class Engine {
     if (typeof value !== 'boolean') return -errorCodes.invalidArgument;
     return this.#publish({ [what]: value });
   }
+
+  // ---- messages ------------------------------------------------------------------------------------
+
+  /** For this stay. @returns its id, from 1 */
+  createDataStream(first: unknown, ordered: unknown): number {
+    if (this.#settings === null) return -errorCodes.notInitialized;
+    const read = readDataStream(first, ordered);
+    if ('error' in read) return read.error;
+    if (this.#channel === null || !this.inChannel) return -errorCodes.notInChannel;
+    return this.#channel.createDataStream() ?? -errorCodes.tooManyDataStreams;
+  }
+
+  /** Accepts a message, which then outlives every outage of this stay (C-60). */
+  sendMessage(streamId: unknown, data: unknown, length: unknown): number {
+    if (this.#settings === null) return -errorCodes.notInitialized;
+    const read = readMessage(streamId, data, length);
+    if ('error' in read) return read.error;
+    if (this.#channel === null || !this.inChannel) return -errorCodes.notInChannel;
+    const refusal = this.#channel.sendMessage(read.value);
+    return refusal === null ? errorCodes.ok : -refusalCode(refusal);
+  }
+
+  // ---- the app -------------------------------------------------------------------------------------
 
   /** VoIP mode keeps the connection in the background (C-32). Off by default; in or outside a channel. */
   setVoip(enabled: unknown): number {

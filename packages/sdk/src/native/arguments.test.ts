@@ -71,6 +71,8 @@ test('before initialize every method says so', () => {
     engine.leaveChannel(),
     engine.updateChannelMediaOptions({}),
     engine.renewToken('token'),
+    engine.createDataStream({}),
+    engine.sendStreamMessage(1, new Uint8Array()),
     engine.setClientRole(1),
     engine.setChannelProfile(0),
     engine.enableLocalAudio(true),
@@ -87,6 +89,8 @@ test('outside a channel: what needs one says so', () => {
   expect(engine.leaveChannel()).toBe(-18);
   expect(engine.renewToken('token')).toBe(-113);
   expect(engine.updateChannelMediaOptions({})).toBe(-113);
+  expect(engine.createDataStream({})).toBe(-113);
+  expect(engine.sendStreamMessage(1, new Uint8Array())).toBe(-113);
   expect(engine.renewToken('')).toBe(-2);
 });
 
@@ -113,6 +117,8 @@ describe('whatever is passed to whichever method', () => {
     'joinChannelWithUserAccount',
     'updateChannelMediaOptions',
     'renewToken',
+    'createDataStream',
+    'sendStreamMessage',
     'setClientRole',
     'setChannelProfile',
     'getErrorDescription',

@@ -98,6 +98,16 @@ class RtcEngine implements IRtcEngine {
     return connectionStates[this.#engine.state];
   }
 
+  // ---- messages ------------------------------------------------------------------------------------
+
+  createDataStream(config?: unknown, ordered?: unknown): number {
+    return this.#engine.createDataStream(config, ordered);
+  }
+
+  sendStreamMessage(streamId: unknown, data: unknown, length?: unknown): number {
+    return this.#engine.sendMessage(streamId, data, length);
+  }
+
   // ---- audio and video -----------------------------------------------------------------------------
 
   enableLocalAudio(enabled: unknown): number {

@@ -55,9 +55,14 @@ export class Handlers {
 
   /** Calls everyone who is there at this moment. */
   emit<Event extends RtcEngineEvent>(event: Event, ...args: Arguments<Event>): void {
+    this.emitEach(event, () => args);
+  }
+
+  /** Calls everyone who is there at this moment, each with arguments of its own: it may change them. */
+  emitEach<Event extends RtcEngineEvent>(event: Event, makeArgs: () => Arguments<Event>): void {
     const listeners = this.#listeners.get(event) ?? [];
-    for (const handler of [...this.#handlers]) this.#call(() => handler[event], handler, args);
-    for (const listener of listeners) this.#call(() => listener, undefined, args);
+    for (const handler of [...this.#handlers]) this.#call(() => handler[event], handler, makeArgs());
+    for (const listener of listeners) this.#call(() => listener, undefined, makeArgs());
   }
 
   #call(find: () => unknown, self: unknown, args: unknown[]): void {

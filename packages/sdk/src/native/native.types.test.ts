@@ -10,12 +10,14 @@ import createAgoraRtcEngine, {
   ConnectionChangedReasonType,
   ConnectionStateType,
   createRtcEngine,
+  type DataStreamConfig,
   ErrorCodeType,
   type IRtcEngine,
   type IRtcEngineEventHandler,
   type IRtcEngineEx,
   type RtcConnection,
   type RtcStats,
+  type StreamMessageGap,
   UserOfflineReasonType,
 } from './index.node.ts';
 
@@ -73,6 +75,32 @@ class Classroom implements IRtcEngineEventHandler {
     if (reason !== UserOfflineReasonType.UserOfflineBecomeAudience) this.pupils.delete(remoteUid);
   }
 
+  onStreamMessage(
+    connection: RtcConnection,
+    remoteUid: number,
+    streamId: number,
+    data: Uint8Array,
+    length: number,
+    sentTs: number,
+  ): void {
+    this.#status = `${connection.channelId}: ${remoteUid}/${streamId}: ${data.slice(0, length)} at ${sentTs}`;
+  }
+
+  onStreamMessageError(
+    _connection: RtcConnection,
+    _remoteUid: number,
+    _streamId: number,
+    code: ErrorCodeType,
+    missed: number,
+    cached: number,
+  ): void {
+    if (code === ErrorCodeType.ErrStreamMessageTimeout) this.#status = `${missed} missed, ${cached} cached`;
+  }
+
+  onStreamMessageGap(_connection: RtcConnection, { from, to, reason }: StreamMessageGap): void {
+    this.#status = `${from} to ${to} are missing: ${reason}`;
+  }
+
   onConnectionStateChanged(
     _connection: RtcConnection,
     state: ConnectionStateType,
@@ -84,6 +112,13 @@ class Classroom implements IRtcEngineEventHandler {
 
   onLeaveChannel(_connection: RtcConnection, stats: RtcStats): void {
     this.#status = `left after ${stats.duration ?? 0} s`;
+  }
+
+  say(text: string): number {
+    const config: DataStreamConfig = { ordered: true, syncWithAudio: false };
+    const streamId = this.engine.createDataStream(config);
+    const data = new TextEncoder().encode(text);
+    return streamId < 0 ? streamId : this.engine.sendStreamMessage(streamId, data, data.length);
   }
 
   status(): string {
@@ -107,6 +142,10 @@ export function wrong(engine: IRtcEngine): void {
   engine.registerEventHandler({ onUserJoin: () => {} });
   // @ts-expect-error this dialect has no platform of Apple
   engine.initialize({ appId: 'demo', platform: 'ios' });
+  // @ts-expect-error a message is bytes
+  engine.sendStreamMessage(1, 'hello');
+  // @ts-expect-error reliable and ordered come together
+  engine.createDataStream(true);
   // @ts-expect-error an error is a number, not thrown text
   const result: string = engine.leaveChannel();
   // @ts-expect-error a choice is a boolean
@@ -118,6 +157,7 @@ test('a program of the 4.x API compiles, joins and leaves', async () => {
   const classroom = new Classroom('demo');
   expect(classroom.enter('', 'room', 7)).toBe(0);
   expect(classroom.engine.getConnectionState()).toBe(ConnectionStateType.ConnectionStateConnecting);
+  expect(classroom.say('before being in')).toBe(-ErrorCodeType.ErrNotInChannel);
   classroom.leave();
   await Promise.resolve();
   expect(classroom.engine.getConnectionState()).toBe(ConnectionStateType.ConnectionStateDisconnected);

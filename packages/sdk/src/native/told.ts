@@ -1,8 +1,10 @@
 /** What a channel tells, in the names and argument orders of the native dialect. */
 import { connectionReasons, connectionStates, type Notice, offlineReasons } from '@holdfast/core';
+import { copyOf } from '../driver/bytes.ts';
 import type { ChannelListener, ChannelView } from '../engine/channel.ts';
-import { failureCode } from '../engine/errors.ts';
-import { clientRoles } from '../engine/numbers.ts';
+import { failureCode, renewalCode } from '../engine/errors.ts';
+import { gapOf } from '../engine/messages.ts';
+import { clientRoles, errorCodes } from '../engine/numbers.ts';
 import type { Handlers } from './handlers.ts';
 import type { RtcConnection } from './types.ts';
 
@@ -40,9 +42,40 @@ function tellNotice(handlers: Handlers, notice: Notice, about: ChannelView): voi
       const code = failureCode(notice.close);
       return code === null ? undefined : handlers.emit('onError', code, notice.text);
     }
+    case 'message':
+      return tellMessage(handlers, notice, about);
+    case 'gap':
+      return tellGap(handlers, notice, about);
+    // `sendStreamMessage` has said that it was accepted; this dialect has no word for more.
+    case 'acknowledged':
+      return;
+    case 'token-will-expire':
+      return handlers.emit('onTokenPrivilegeWillExpire', connection, notice.token);
+    case 'token-expired':
+      return handlers.emit('onRequestToken', connection);
+    case 'token-renewed':
+      return handlers.emit('onRenewTokenResult', connection, notice.token, renewalCode(notice.code));
     default:
       return tellEdge(handlers, notice, connection);
   }
+}
+
+function tellMessage(
+  handlers: Handlers,
+  { uid, stream, data, sentAt }: Extract<Notice, { type: 'message' }>,
+  about: ChannelView,
+): void {
+  handlers.emitEach('onStreamMessage', () => [
+    ...([connectionOf(about), uid, stream, copyOf(data), data.length, sentAt] as const),
+  ]);
+}
+
+/** C-62: the error that programs know, then what else there is to say. */
+function tellGap(handlers: Handlers, gap: Extract<Notice, { type: 'gap' }>, about: ChannelView): void {
+  const { uid, stream, missed } = gap;
+  const code = errorCodes.streamMessageTimeout;
+  handlers.emit('onStreamMessageError', connectionOf(about), uid, stream, code, missed, 0);
+  handlers.emitEach('onStreamMessageGap', () => [connectionOf(about), gapOf(gap)]);
 }
 
 /** What this user is told of the others (C-20 to C-25). Streams are told apart on the web only. */

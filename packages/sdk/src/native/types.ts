@@ -1,5 +1,6 @@
 /** The shapes of the native dialect, as its programs know them. */
 import type { DatedOutage } from '../driver/outages.ts';
+import type { StreamMessageGap } from '../engine/messages.ts';
 import type {
   ChannelProfileType,
   ClientRoleType,
@@ -62,6 +63,12 @@ export interface ChannelMediaOptions {
   autoSubscribeVideo?: boolean | undefined;
 }
 
+/** Known to programs; nothing in it changes anything here: every data stream is reliable and ordered (C-60). */
+export interface DataStreamConfig {
+  syncWithAudio?: boolean | undefined;
+  ordered?: boolean | undefined;
+}
+
 /** Known to programs; nothing in it means anything here. */
 export interface LeaveChannelOptions {
   stopAudioMixing?: boolean | undefined;
@@ -96,6 +103,36 @@ export interface IRtcEngineEventHandler {
     state: ConnectionStateType,
     reason: ConnectionChangedReasonType,
   ): void;
+  /**
+   * A message of a remote user: reliable, in the order of its sender, exactly once (C-60). The data is this
+   * handler's own.
+   * @param length of the data, in bytes
+   * @param sentTs the sender's wall clock, in milliseconds since 1970
+   */
+  onStreamMessage?(
+    connection: RtcConnection,
+    remoteUid: number,
+    streamId: number,
+    data: Uint8Array,
+    length: number,
+    sentTs: number,
+  ): void;
+  /**
+   * Messages of a remote user are missing and will not come; what follows them comes after this (C-62).
+   * @param code 117
+   * @param missed how many; −1: unknown
+   * @param cached always 0
+   */
+  onStreamMessageError?(
+    connection: RtcConnection,
+    remoteUid: number,
+    streamId: number,
+    code: ErrorCodeType,
+    missed: number,
+    cached: number,
+  ): void;
+  /** Ours: right after `onStreamMessageError`, which messages are missing and why (C-62). */
+  onStreamMessageGap?(connection: RtcConnection, gap: StreamMessageGap): void;
   /** A remote user has muted or unmuted its audio. */
   onUserMuteAudio?(connection: RtcConnection, remoteUid: number, muted: boolean): void;
   /** A remote user has muted or unmuted its video. */
@@ -106,6 +143,12 @@ export interface IRtcEngineEventHandler {
   onLocalUserRegistered?(uid: number, userAccount: string): void;
   /** A remote user who joined with an account; right after its `onUserJoined`. */
   onUserInfoUpdated?(uid: number, info: UserInfo): void;
+  /** The token expires within 30 s: call `renewToken` (C-43). */
+  onTokenPrivilegeWillExpire?(connection: RtcConnection, token: string): void;
+  /** The token has expired: the stay fails 30 s later unless `renewToken` brings another one (C-43). */
+  onRequestToken?(connection: RtcConnection): void;
+  /** What became of `renewToken`: 0 taken, 2 expired, 3 not valid here; then the token before counts on. */
+  onRenewTokenResult?(connection: RtcConnection, token: string, code: number): void;
   /** Something failed; the codes are in `engine/errors.ts`, the text says more. */
   onError?(err: ErrorCodeType, msg: string): void;
   /** Ours: a reconnection is over, or the stay ended in it; also those too short to be told otherwise (C-90). */
@@ -172,6 +215,22 @@ export interface IRtcEngine {
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
+  /**
+   * Creates a data stream for this stay, from the call to `joinChannel` on. Its ids are 1 to 5, anew in each stay.
+   * @returns the id; −2, −113 not in a channel, −116 there are 5
+   */
+  createDataStream(config?: DataStreamConfig): number;
+  /** The same in the words of an older API. */
+  createDataStream(reliable: boolean, ordered: boolean): number;
+  /**
+   * Sends a message to everybody in the channel. It is copied, and kept through every outage of this stay until
+   * the channel has it; 0 says that it was accepted (C-60).
+   * @param data at most 32 kB; it may be empty
+   * @param length how many bytes of it are sent; default all
+   * @returns −2, −3 no such data stream, −5 an audience sends no messages, −9 the token does not allow it,
+   * −22 too much waits to be acknowledged (C-63), −113 not in the channel (yet), −114 too large, −115 too fast
+   */
+  sendStreamMessage(streamId: number, data: Uint8Array, length?: number): number;
   /** Ours: VoIP mode keeps the connection while the app is in the background (C-32); off by default. Tells nobody. */
   setVoipMode(enabled: boolean): number;
   /** Ours: the app says where it is. Without VoIP mode the background suspends the connection (C-32). */

@@ -175,7 +175,8 @@ const publicMethods: Record<Target, string[]> = {
   Logger: ['setLogLevel', 'enableLogUpload', 'disableLogUpload', 'setProxyServer'] satisfies (keyof Logger)[],
   client: [
     ...(['init', 'join', 'leave', 'publish', 'unpublish', 'subscribe', 'unsubscribe'] as const),
-    ...(['setClientRole', 'renewToken', 'getConnectionState', 'on', 'off'] as const),
+    ...(['setClientRole', 'renewToken', 'sendStreamMessage'] as const),
+    ...(['getConnectionState', 'on', 'off'] as const),
     ...(['enableDualStream', 'disableDualStream', 'setRemoteVideoStreamType'] as const),
     ...(['setStreamFallbackOption', 'setLowStreamParameter', 'getOutages'] as const),
     ...(['getLocalAudioStats', 'getLocalVideoStats', 'getRemoteAudioStats'] as const),

@@ -1,5 +1,6 @@
 /** What applications pass in, read with suspicion: any type may come, and none may do harm (C-80). */
 import { bounds } from '@holdfast/core';
+import { isBytes } from '../driver/bytes.ts';
 import { type Failure, failure } from './errors.ts';
 
 /** What was read, or why it cannot be. */
@@ -40,6 +41,18 @@ export function readToken(token: unknown): Reading<string> {
 export function readAppId(appId: unknown): Reading<string> {
   if (typeof appId !== 'string') return failure('INVALID_PARAMETER', 'an app id is a string');
   return isName(appId) ? { value: appId } : failure('INVALID_VENDOR_KEY');
+}
+
+/** A string as its UTF-8, bytes as they are (still the page's own), or an object whose `payload` is one of them. */
+export function readMessage(message: unknown): Reading<Uint8Array> {
+  const wrapped = typeof message === 'object' && message !== null && !isBytes(message);
+  const payload = wrapped ? (message as { payload?: unknown }).payload : message;
+  if (isBytes(payload)) return { value: payload };
+  if (typeof payload !== 'string')
+    return failure('INVALID_PARAMETER', 'a message is a string or a Uint8Array');
+  // A character has at least one byte: what is certainly too large is not encoded first.
+  if (payload.length > bounds.messageBytes) return failure('MESSAGE_TOO_LARGE');
+  return { value: new TextEncoder().encode(payload) };
 }
 
 /** Undefined: it was not understood. */

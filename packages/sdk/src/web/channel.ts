@@ -1,16 +1,18 @@
 import {
   ClientSession,
+  closeName,
   type Notice,
   type OfflineReason,
   type Profile,
   type Self,
   type StayOptions,
 } from '@holdfast/core';
+import { copyOf } from '../driver/bytes.ts';
 import type { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
 import { Stay } from '../driver/stay.ts';
-import { failure, failureCode } from './errors.ts';
+import { type Failure, failure, failureCode, refusalFailure } from './errors.ts';
 import type { Events } from './events.ts';
 import type { Failures } from './failures.ts';
 import type { Log } from './log.ts';
@@ -28,8 +30,8 @@ export interface Surroundings {
   readonly streams: StreamParts;
 }
 
-/** What the application has given to `join`; anything may be there. */
-export interface JoinCallbacks {
+/** What the application has given to a call; anything may be there. */
+export interface Callbacks {
   readonly onSuccess: unknown;
   readonly onFailure: unknown;
 }
@@ -40,17 +42,19 @@ export class Channel {
   readonly #client: Surroundings;
   readonly #host: Host;
   readonly #options: StayOptions;
-  readonly #callbacks: JoinCallbacks;
+  readonly #callbacks: Callbacks;
   readonly #session: ClientSession;
   readonly #stay: Stay;
   #self: Self;
+  /** Of the messages that the channel does not have yet, in order. */
+  #sending: Callbacks[] = [];
   #told: ConnectionState = 'DISCONNECTED';
   #joinedAt: number | null = null;
   #leaving: { readonly onLeft: unknown } | null = null;
   #left = false;
 
   /** Begins to join at once. */
-  constructor(client: Surroundings, host: Host, options: StayOptions, callbacks: JoinCallbacks) {
+  constructor(client: Surroundings, host: Host, options: StayOptions, callbacks: Callbacks) {
     this.#client = client;
     this.#host = host;
     this.#options = options;
@@ -113,6 +117,15 @@ export class Channel {
     this.#stay.update(self);
   }
 
+  /** Sends a copy of a message (C-60). @returns why it does not, or null */
+  send(data: Uint8Array, callbacks: Callbacks): Failure | null {
+    const refusal = this.#stay.sendRefusal(data.length);
+    if (refusal !== null) return refusalFailure(refusal);
+    this.#sending.push(callbacks);
+    this.#stay.send(dataStream, copyOf(data));
+    return null;
+  }
+
   // ---- what the application is told ----------------------------------------------------------------
 
   #outage(record: DatedOutage): void {
@@ -136,6 +149,18 @@ export class Channel {
       case 'lost':
       case 'rejoined':
         return;
+      case 'message':
+        return this.#message(notice);
+      case 'gap':
+        return this.#gap(notice);
+      case 'acknowledged':
+        return call(this.#sending.shift()?.onSuccess);
+      case 'token-will-expire':
+        return this.#client.events.emit('onTokenPrivilegeWillExpire', undefined);
+      case 'token-expired':
+        return this.#client.events.emit('onTokenPrivilegeDidExpire', undefined);
+      case 'token-renewed':
+        return this.#renewed(notice.code);
       default:
         return this.#edge(notice);
     }
@@ -164,10 +189,33 @@ export class Channel {
     if (this.#joinedAt === null) {
       return failures.tell('join', failure(reason, text), this.#callbacks.onFailure);
     }
+    for (const { onFailure } of this.#sending.splice(0))
+      failures.tell('sendStreamMessage', failure(reason, text), onFailure);
     log.add('error', `the stay in the channel has ended: ${reason}: ${text}`);
     if (close === 'banned') return events.emit('client-banned', { uid: this.uid, attr: reason });
-    if (close === 'tokenExpired') events.emit('onTokenPrivilegeDidExpire', undefined);
     events.emit('error', { reason, text });
+  }
+
+  /** A token that is not good is an error of the stay, which goes on with the one before. */
+  #renewed(code: number): void {
+    if (code === 0) return;
+    const reason = failureCode(closeName(code));
+    const text = 'the renewed token is not good: the one before counts until its end';
+    this.#client.events.emit('error', { reason, text });
+  }
+
+  #message({ uid, account, stream, data }: Extract<Notice, { type: 'message' }>): void {
+    this.#client.events.emitEach('stream-message', () => ({
+      uid: uidOf({ uid, account }),
+      streamId: stream,
+      data: copyOf(data),
+    }));
+  }
+
+  #gap({ uid, account, stream, missed, from, to, reason }: Extract<Notice, { type: 'gap' }>): void {
+    const sender = uidOf({ uid, account });
+    const gap = { uid: sender, streamId: stream, missed, from, to, reason };
+    this.#client.events.emitEach('stream-message-gap', () => ({ ...gap }));
   }
 
   /** What this user is told of the others (C-20 to C-25). */
@@ -199,6 +247,9 @@ export class Channel {
     }
   }
 }
+
+/** All messages of this dialect go there. */
+const dataStream = 1;
 
 function call(callback: unknown, ...args: unknown[]): void {
   if (typeof callback === 'function') callback(...args);

@@ -3,7 +3,7 @@ import { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
 import { OutageLog } from '../driver/outages.ts';
 import { sdkVersion } from '../driver/version.ts';
-import { callbacksOfJoin, readAppId, readJoin, readToken } from './arguments.ts';
+import { callbacksOfJoin, readAppId, readJoin, readMessage, readToken } from './arguments.ts';
 import { Channel } from './channel.ts';
 import { ClientExtras } from './client-extras.ts';
 import { type Failure, failure } from './errors.ts';
@@ -103,6 +103,16 @@ export class RtcClient extends ClientExtras implements WebClient {
 
   getConnectionState(): ConnectionState {
     return (this.#channel ?? this.#before)?.state ?? 'DISCONNECTED';
+  }
+
+  sendStreamMessage(message: unknown, onSuccess?: unknown, onFailure?: unknown): void {
+    const refuse = (why: Failure) => this.#refuse('sendStreamMessage', why, onFailure);
+    const read = readMessage(message);
+    if ('code' in read) return refuse(read);
+    const channel = this.inside();
+    if (channel === null) return refuse(failure('INVALID_OPERATION', noChannel));
+    const refusal = channel.send(read.value, { onSuccess, onFailure });
+    if (refusal !== null) refuse(refusal);
   }
 
   // ---- the own stream ------------------------------------------------------------------------------

@@ -20,6 +20,10 @@
  * | SERVICE_NOT_AVAILABLE | the servers speak no version of the protocol that this SDK speaks | the same |
  * | SOCKET_ERROR | the connection was refused because the protocol was broken | the same |
  * | SOCKET_DISCONNECTED | no server let us in within the time that the servers give | no way back was found within it |
+ * | MESSAGE_TOO_LARGE | the message is larger than 32 kB | – |
+ * | MESSAGES_TOO_FAST | more messages in a second than the server takes from one user (C-81) | – |
+ * | OUTBOX_FULL | 1 000 messages, or 1 MB of them, wait to be acknowledged: send again when the connection is back (C-63) | – |
+ * | NO_DATA_PRIVILEGE | the token does not allow to send messages (C-42) | – |
  * | INVALID_LOCAL_STREAM | no local stream, or one that has not been initialised | – |
  * | STREAM_ALREADY_PUBLISHED | this client publishes a stream already | – |
  * | STREAM_NOT_YET_PUBLISHED | this client does not publish this stream | – |
@@ -35,7 +39,7 @@
  * | INVALID_PARAMETER | an argument has the wrong type |
  * | INVALID_OPERATION | not a local stream, not initialised, or nothing there to replace |
  */
-import type { CloseName } from '@holdfast/core';
+import type { CloseName, SendRefusal } from '@holdfast/core';
 
 const texts = {
   INVALID_PARAMETER: 'an argument has the wrong type or an impossible value',
@@ -53,6 +57,10 @@ const texts = {
   SERVICE_NOT_AVAILABLE: 'the servers speak no version of the protocol that this SDK speaks',
   SOCKET_ERROR: 'the connection was refused because the protocol was broken',
   SOCKET_DISCONNECTED: 'no way into the channel was found',
+  MESSAGE_TOO_LARGE: 'a message has at most 32000 bytes',
+  MESSAGES_TOO_FAST: 'more messages in a second than the server takes from one user',
+  OUTBOX_FULL: 'too many messages wait to be acknowledged: send again when the connection is back',
+  NO_DATA_PRIVILEGE: 'the token does not allow to send messages',
   INVALID_LOCAL_STREAM: 'that is no local stream, or it has not been initialised',
   STREAM_ALREADY_PUBLISHED: 'this client publishes a stream already',
   STREAM_NOT_YET_PUBLISHED: 'this client does not publish this stream',
@@ -78,6 +86,20 @@ export function failure(code: FailureCode, text: string = texts[code]): Failure 
 export function failureCode(close: CloseName): FailureCode {
   return failures[close];
 }
+
+/** Why a message was not taken. */
+export function refusalFailure(refusal: SendRefusal): Failure {
+  return refusals[refusal];
+}
+
+const refusals: Readonly<Record<SendRefusal, Failure>> = {
+  notJoined: failure('INVALID_OPERATION', 'this client is not in a channel'),
+  audience: failure('INVALID_OPERATION', 'an audience sends no messages: become host first'),
+  notAllowed: failure('NO_DATA_PRIVILEGE'),
+  full: failure('OUTBOX_FULL'),
+  tooLarge: failure('MESSAGE_TOO_LARGE'),
+  tooFast: failure('MESSAGES_TOO_FAST'),
+};
 
 const failures: Readonly<Record<CloseName, FailureCode>> = {
   done: 'SOCKET_DISCONNECTED',

@@ -29,9 +29,14 @@ export class Events<Payloads> {
 
   /** Calls everyone who listens at this moment. */
   emit<Event extends keyof Payloads>(event: Event, payload: Payloads[Event]): void {
+    this.emitEach(event, () => payload);
+  }
+
+  /** Calls everyone who listens at this moment, each with a payload of its own: it may change it. */
+  emitEach<Event extends keyof Payloads>(event: Event, makePayload: () => Payloads[Event]): void {
     for (const listener of this.#listeners.get(event) ?? []) {
       try {
-        listener(payload as never);
+        listener(makePayload() as never);
       } catch (error) {
         this.#report(error);
       }

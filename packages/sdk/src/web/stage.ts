@@ -1,5 +1,5 @@
 /** A stage for tests of the web dialect: a page whose servers, devices and elements the test plays. */
-import { type Member, nothingPassed } from '@holdfast/core';
+import { type Member, type Message, nothingPassed } from '@holdfast/core';
 import { granted, VirtualHost } from '../driver/virtual-host.ts';
 import { makeAgoraRtc } from './agora.ts';
 import type { Media } from './media.ts';
@@ -23,6 +23,8 @@ const names = [
   'connection-state-change',
   'onTokenPrivilegeWillExpire',
   'onTokenPrivilegeDidExpire',
+  'stream-message',
+  'stream-message-gap',
   'client-banned',
   'client-role-changed',
   'error',
@@ -105,9 +107,25 @@ export async function entries(host: VirtualHost, seq: number, ...members: Member
   await host.settle();
 }
 
+/** The channel's log grows by messages. */
+export async function messages(host: VirtualHost, seq: number, ...list: Message[]) {
+  const first = { incarnation: 'first', epoch: 1, seq };
+  const all = list.map((sent) => ({ type: 'message', message: sent }) as const);
+  // After an outage the newest connection may be one that was not needed.
+  const used = host.connections.findLast(({ closedWith }) => closedWith === null);
+  used?.answer({ type: 'entries', first, entries: all });
+  await host.settle();
+}
+
+/** A message of somebody in its first join. */
+export function message(uid: number, number: number, text: string, change: Partial<Message> = {}): Message {
+  const data = new TextEncoder().encode(text);
+  return { uid, join: 1, stream: 1, number, data, sentAt: 1_700_000_000_000, ...change };
+}
+
 export function member(uid: number, change: Partial<Member> = {}): Member {
   const about = { uid, account: '', join: 1, platform: 'web', role: 'host', gone: 'no' } as const;
-  return { ...about, streams: [stream()], passed: nothingPassed, ...change };
+  return { ...about, streams: [stream()], passed: nothingPassed, sent: [], ...change };
 }
 
 /** Nothing has been heard of a member for so long that its stream is gone for web users. */

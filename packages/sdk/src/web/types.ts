@@ -1,4 +1,5 @@
 /** The shapes of the 2.x web dialect, as its programs know them. */
+import type { GapReason } from '@holdfast/core';
 import type { DatedOutage } from '../driver/outages.ts';
 import type { FailureCode } from './errors.ts';
 import type { WebStream, WebStreamSpec } from './stream-types.ts';
@@ -46,7 +47,10 @@ export interface ClientEvents {
   'connection-state-change': { readonly prevState: ConnectionState; readonly curState: ConnectionState };
   onTokenPrivilegeWillExpire: undefined;
   onTokenPrivilegeDidExpire: undefined;
+  /** Ours: a message of another user: reliable, in the order of its sender, exactly once (C-60). */
   'stream-message': { readonly uid: Uid; readonly streamId: number; readonly data: Uint8Array };
+  /** Ours: messages of another user are missing and will not come; what follows them comes after this (C-62). */
+  'stream-message-gap': StreamMessageGap;
   'network-quality': {
     readonly uplinkNetworkQuality: number;
     readonly downlinkNetworkQuality: number;
@@ -63,6 +67,23 @@ export interface ClientEvents {
   /** Ours: a reconnection is over, or the stay ended in it; also those too short to be told (C-90). */
   outage: DatedOutage;
 }
+
+/** Messages that will never come. Numbers are the sender's own count of a data stream, from 1 for each of its joins. */
+export interface StreamMessageGap {
+  readonly uid: Uid;
+  readonly streamId: number;
+  /** How many; −1: unknown. */
+  readonly missed: number;
+  /** The number of the first. */
+  readonly from: number;
+  /** The number of the last; −1: unknown. */
+  readonly to: number;
+  /** They were older than the channel's history, or went with the channel's destruction, or with the servers' log. */
+  readonly reason: GapReason;
+}
+
+/** What `sendStreamMessage` sends: text as UTF-8, or bytes. At most 32 kB; it may be empty. */
+export type StreamMessage = string | Uint8Array;
 
 type Done = () => void;
 type Failed = (code: FailureCode) => void;
@@ -118,6 +139,19 @@ export interface WebClient {
   ): void;
   /** The token for every connection from now on. */
   renewToken(token: string, onSuccess?: Done, onFailure?: Failed): void;
+  /**
+   * Ours: sends a message to everybody in the channel, on data stream 1. It is copied, and kept through every
+   * outage of this stay until the channel has it (C-60).
+   * @param message `syncWithAudio` is understood and changes nothing
+   * @param onSuccess called when the channel has the message: from then on a dead server cannot lose it (C-61).
+   * That may be long after the call, in an outage; after a leave neither callback is called any more
+   * @param onFailure called when the message is not accepted, or the stay fails before the channel has it
+   */
+  sendStreamMessage(
+    message: StreamMessage | { payload: StreamMessage; syncWithAudio?: boolean | undefined },
+    onSuccess?: Done,
+    onFailure?: Failed,
+  ): void;
   getConnectionState(): ConnectionState;
   on<Event extends keyof ClientEvents>(event: Event, callback: (event: ClientEvents[Event]) => void): void;
   /** Without a callback: all of that event. */

@@ -85,6 +85,14 @@ export function right(client: AgoraRTC.Client): void {
   client.join(null, 'room', 7 as number | string, 'a word on me', (uid: number | string) => uid);
   client.setClientRole('host', (error) => error?.toLowerCase());
   client.subscribe({} as AgoraRTC.Stream, (code) => code.toLowerCase());
+  client.sendStreamMessage('hello');
+  client.sendStreamMessage(
+    { payload: new Uint8Array([1]), syncWithAudio: true },
+    () => {},
+    (code) => code.toLowerCase(),
+  );
+  client.on('stream-message', ({ uid, streamId, data }) => [uid, streamId, data.length]);
+  client.on('stream-message-gap', ({ uid, missed, from, to, reason }) => [uid, missed, from, to, reason]);
 }
 
 /** Never called: wrong programs, each of which must fail to compile. */
@@ -107,6 +115,8 @@ export function wrong(client: AgoraRTC.Client, stream: AgoraRTC.Stream): void {
   AgoraRTC.createStream({ audio: true });
   // @ts-expect-error there is no such reason
   client.on('peer-leave', (evt) => evt.reason === 'Gone');
+  // @ts-expect-error a message is a string or bytes
+  client.sendStreamMessage(7);
   // @ts-expect-error what is published is a stream
   client.publish('camera');
   // @ts-expect-error a stream is played inside an element's id

@@ -3,20 +3,29 @@ import {
   encodeServerFrame,
   type Limits,
   type Member,
+  type Message,
   minorVersion,
   type Position,
   type Profile,
+  type Send,
   type ServerOutage,
   type ServerOutput,
+  withMessage,
 } from '@holdfast/core';
-import { Log } from '../store/log.ts';
+import { type HistoryBounds, Log } from '../store/log.ts';
 import type { ChannelKey, Snapshot, Store } from '../store/store.ts';
+import { catchUp, lastStates } from './catch-up.ts';
 import { Held, type Holding, type HoldingChannel } from './held.ts';
+
+/** From where a client follows the log: a position, all that is retained, or what comes from here on. */
+export type Since = Position | 'oldest' | 'newest';
 
 /** What a channel needs of its server. */
 export interface ChannelHost {
   readonly id: string;
   readonly limits: Limits;
+  readonly messagesPerSecond: number | null;
+  readonly history: HistoryBounds | undefined;
   readonly store: Store;
   now(): number;
   spreadMs(): number;
@@ -45,7 +54,7 @@ export class Channel implements HoldingChannel {
   /** Claims that were superseded before their answer arrived here. */
   readonly #void = new Map<number, { fence: number; close: 'superseded' | 'sameUid' }>();
   readonly #members = new Map<number, Member>();
-  #log = new Log({ incarnation: '', epoch: 1, seq: 0 });
+  #log: Log;
   #unsent: Entry[] = [];
   profile: Profile = 'communication';
   /** Store calls under way; the channel is kept while there are any. */
@@ -57,6 +66,7 @@ export class Channel implements HoldingChannel {
   constructor(key: ChannelKey, host: ChannelHost) {
     this.key = key;
     this.#host = host;
+    this.#log = new Log({ incarnation: '', epoch: 1, seq: 0 }, host.history);
   }
 
   get limits(): Limits {
@@ -99,25 +109,32 @@ export class Channel implements HoldingChannel {
 
   reset({ position, profile, members, history }: Snapshot): void {
     this.flush();
+    const before = this.position;
     this.profile = profile;
     this.#members.clear();
     for (const member of members) this.#members.set(member.uid, member);
-    this.#log = new Log({ ...position, seq: position.seq - history.length });
-    for (const entry of history) this.#log.append(entry, 0, this.now());
-    for (const held of this.held.values()) this.welcome(held, null, null);
+    this.#log = new Log({ ...position, seq: position.seq - history.length }, this.#host.history);
+    for (const entry of history) this.#log.append(entry, this.now());
+    for (const held of this.held.values()) this.welcome(held, { ...before, seq: held.sentUpTo }, null);
   }
 
   append(position: Position, entry: Entry): void {
     if (position.seq !== this.position.seq + 1) return;
-    this.#log.append(entry, 0, this.now());
+    this.#log.append(entry, this.now());
     this.#unsent.push(entry);
     this.#host.unsent(this);
+    if (entry.type === 'message') this.#sent(entry.message);
     if (entry.type !== 'member') return;
     const { member } = entry;
     const before = this.#members.get(member.uid);
     if (member.gone === 'forgotten') this.#members.delete(member.uid);
     else this.#members.set(member.uid, member);
     this.#host.changed(this, before, member);
+  }
+
+  #sent(message: Message): void {
+    const sender = this.#members.get(message.uid);
+    if (sender !== undefined) this.#members.set(message.uid, withMessage(sender, message));
   }
 
   /** Sends what was appended since the last time: encoded once, one write for each member. */
@@ -129,10 +146,33 @@ export class Channel implements HoldingChannel {
     const bytes = encodeServerFrame({ type: 'entries', first, entries });
     for (const held of this.held.values()) {
       const { outlet } = held;
-      if (outlet === null) continue;
+      // Who is behind gets it when what comes before it has been passed on.
+      if (outlet === null || held.sentUpTo !== first.seq - 1) continue;
+      held.sentUpTo = this.position.seq;
       outlet.send(bytes);
       held.sent();
     }
+  }
+
+  /** Sends what a client has missed piece by piece, the next when one has been passed on: that is never slow (C-63). */
+  #replay(held: Held): void {
+    const { outlet } = held;
+    if (outlet === null) return;
+    this.flush();
+    const seq = held.sentUpTo;
+    const missed = this.#log.since({ ...this.position, seq }, this.now());
+    if (missed === null) return this.welcome(held, { ...this.position, seq }, null);
+    if (missed.length === 0) return;
+    const entries = piece(missed).map((entry, index): Entry => {
+      const told = entry.type === 'member' && seq + 1 + index <= held.shownUpTo;
+      return told ? { type: 'nothing' } : entry;
+    });
+    held.sentUpTo = seq + entries.length;
+    const first = { ...this.position, seq: seq + 1 };
+    outlet.send(encodeServerFrame({ type: 'entries', first, entries }), () => {
+      if (held.outlet === outlet) this.#replay(held);
+    });
+    held.sent();
   }
 
   // ---- the users held here ----
@@ -161,13 +201,17 @@ export class Channel implements HoldingChannel {
     this.#host.dropped(held);
   }
 
-  /** Tells a client the truth: the changes since a position where they are known, else everything. */
-  welcome(held: Held, since: Position | null, outage: Omit<ServerOutage, 'server'> | null, host = ''): void {
+  /** Tells a client the truth: the changes since a position where they are known, else everything; then what was sent. */
+  welcome(held: Held, since: Since, outage: Omit<ServerOutage, 'server'> | null, host = ''): void {
     const { outlet } = held;
     if (outlet === null) return;
     this.flush();
-    const changes = since === null ? null : this.#log.since(since);
-    const members = changes === null ? this.members : lastStates(changes);
+    const changes = typeof since === 'string' ? null : this.#log.since(since, this.now());
+    const retained = since === 'newest' ? [] : (changes ?? this.#log.entries);
+    const end = this.position.seq;
+    const { from, members } = catchUp(changes === null ? this.members : lastStates(changes), retained, end);
+    held.sentUpTo = from;
+    held.shownUpTo = end;
     const { interruptedMs, lostMs, giveUpMs } = this.limits;
     const { session, secret, uid, member } = held;
     outlet.send(
@@ -175,23 +219,32 @@ export class Channel implements HoldingChannel {
         type: 'welcome',
         minor: minorVersion,
         ...{ session, secret, uid, join: member.join },
-        position: this.position,
+        position: { ...this.position, seq: from },
         members,
         complete: changes === null,
         limits: { interruptedMs, lostMs, giveUpMs },
         servers: this.#host.servers(host),
         spreadMs: this.spreadMs(),
         outage: outage === null ? null : { ...outage, server: this.#host.id },
+        received: this.#members.get(uid)?.sent.filter(({ join }) => join === member.join) ?? [],
+        rights: held.permit.rights(this.now()),
+        messagesPerSecond: this.#host.messagesPerSecond,
       }),
     );
     held.sent();
+    if (from < end) this.#replay(held);
+  }
+
+  /** Appends a message of a user; that it is in the log acknowledges it (C-60). */
+  send(held: Held, message: Send): void {
+    void this.#host.store.send(this.key, held.claim, message).then((ok) => this.#claimed(held, ok));
   }
 
   perform(held: Held, output: Exclude<ServerOutput, { type: 'send' | 'close' }>): void {
     const { store } = this.#host;
     switch (output.type) {
       case 'resync':
-        return this.welcome(held, null, null);
+        return this.welcome(held, { ...this.position, seq: held.sentUpTo }, null);
       case 'presume-goodbye':
         if (!this.#host.closedTogether(held.address, output.closedMs))
           held.handle({ type: 'goodbye', presumed: true });
@@ -201,11 +254,7 @@ export class Channel implements HoldingChannel {
         return this.#host.returned(this, held, { silentMs, marks }, 'returned');
       }
       case 'publish':
-        void store.publish(this.key, held.claim, output.member).then((ok) => {
-          if (ok) return;
-          held.release('superseded');
-          this.drop(held);
-        });
+        void store.publish(this.key, held.claim, output.member).then((ok) => this.#claimed(held, ok));
         return;
       case 'forget': {
         const { marks, heardMs } = held;
@@ -215,11 +264,24 @@ export class Channel implements HoldingChannel {
       }
     }
   }
+
+  /** The store took something on a user's behalf, or says that its claim is void. */
+  #claimed(held: Held, ok: boolean): void {
+    if (ok) return;
+    held.release('superseded');
+    this.drop(held);
+  }
 }
 
-/** The last state of everyone who changed. */
-function lastStates(changes: readonly Entry[]): Member[] {
-  const last = new Map<number, Member>();
-  for (const entry of changes) if (entry.type === 'member') last.set(entry.member.uid, entry.member);
-  return [...last.values()];
+/** As many entries as are sent at once. */
+function piece(entries: readonly Entry[]): readonly Entry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry) => {
+    if (entry.type === 'message') bytes += entry.message.data.length;
+    return bytes > pieceBytes;
+  });
+  return entries.slice(0, end === -1 ? pieceEntries : Math.max(1, Math.min(end, pieceEntries)));
 }
+
+const pieceBytes = 64_000;
+const pieceEntries = 500;

@@ -7,7 +7,8 @@ import {
   spreadMs,
 } from '@holdfast/core';
 import type { Report } from '../events.ts';
-import type { ServerSettings } from '../settings.ts';
+import { everything, type ServerSettings } from '../settings.ts';
+import type { HistoryBounds } from '../store/log.ts';
 import type {
   ChannelKey,
   Claim,
@@ -25,6 +26,7 @@ import { Addresses } from './addresses.ts';
 import { Agenda } from './agenda.ts';
 import { Channel, type ChannelHost } from './channel.ts';
 import type { Held } from './held.ts';
+import { Permit } from './permit.ts';
 
 export type { ChannelKey };
 
@@ -59,24 +61,35 @@ export class Channels implements Holder, ChannelHost {
     return this.#settings.limits;
   }
 
+  get history(): HistoryBounds | undefined {
+    return this.#settings.history;
+  }
+
+  get messagesPerSecond(): number | null {
+    return this.#settings.messagesPerSecond;
+  }
+
   all(): readonly Channel[] {
     return [...this.#channels.values()];
   }
 
   // ---- asking to come in ----
 
-  async join(key: ChannelKey, request: JoinRequest): Promise<Admission> {
-    return this.#admit(key, request.self, () => this.store.join(this.id, key, request));
+  async join(key: ChannelKey, request: JoinRequest, permit: Permit): Promise<Admission> {
+    const asked = { ...request, self: permit.mask(request.self, this.now()) };
+    return this.#admit(key, request.self, permit, () => this.store.join(this.id, key, asked));
   }
 
   /** @param outage the client's name for the outage that this ends (C-90) */
-  async resume(key: ChannelKey, request: ResumeRequest, outage: string): Promise<Admission> {
-    return this.#admit(key, request.self, () => this.store.resume(this.id, key, request), outage);
+  async resume(key: ChannelKey, request: ResumeRequest, permit: Permit, outage: string): Promise<Admission> {
+    const asked = { ...request, self: permit.mask(request.self, this.now()) };
+    return this.#admit(key, request.self, permit, () => this.store.resume(this.id, key, asked), outage);
   }
 
   async #admit(
     key: ChannelKey,
     own: JoinRequest['self'],
+    permit: Permit,
     ask: () => Promise<Claimed | Refusing>,
     outage = '',
   ): Promise<Admission> {
@@ -86,7 +99,7 @@ export class Channels implements Holder, ChannelHost {
       await channel.ready;
       const claimed = await ask();
       if ('refused' in claimed) return claimed;
-      const held = channel.hold({ ...claimed, own, heardMs: 0 });
+      const held = channel.hold({ ...claimed, own, permit, heardMs: 0 });
       if ('close' in held) return { refused: held.close };
       if (claimed.before !== null && claimed.before.marks.length > 0) {
         const { heardMs, marks } = claimed.before;
@@ -154,8 +167,9 @@ export class Channels implements Holder, ChannelHost {
     const channel = this.#open(key);
     const known = channel.held.get(claim.uid);
     if (known !== undefined && known.claim.fence === claim.fence && known.heardMs <= heardMs) return;
-    const nothing = { streams: [], heardMs: 0 };
-    channel.hold({ claim, session: '', secret: '', member, own: member, inherited: nothing, heardMs });
+    const inherited = { streams: [], heardMs: 0 };
+    const permit = new Permit(everything, this.now());
+    channel.hold({ claim, session: '', secret: '', member, own: member, permit, inherited, heardMs });
   }
 
   #held(key: ChannelKey, { uid, fence }: Claim): Held | undefined {

@@ -1,4 +1,5 @@
 import {
+  type CloseName,
   encodeServerFrame,
   type Limits,
   type Member,
@@ -7,10 +8,12 @@ import {
   type ServerMark,
   type ServerOutput,
   ServerSession,
+  sameSelf,
 } from '@holdfast/core';
 import type { Claim, Inherited, Released } from '../store/store.ts';
 import type { Timed } from './agenda.ts';
 import type { Outlet } from './outlet.ts';
+import type { Permit } from './permit.ts';
 
 /** How a held user is set up. */
 export interface Holding {
@@ -18,7 +21,9 @@ export interface Holding {
   readonly session: string;
   readonly secret: string;
   readonly member: Member;
+  /** What the user says of itself, and what it may do of that. */
   readonly own: Self;
+  readonly permit: Permit;
   readonly inherited: Inherited;
   /** Age of its last packet. */
   readonly heardMs: number;
@@ -43,9 +48,15 @@ export class Held implements Timed {
   readonly claim: Claim;
   readonly session: string;
   readonly secret: string;
+  #own: Self;
+  #permit: Permit;
   #outlet: Outlet | null = null;
   #address = '';
   #answered: (() => void)[] = [];
+  /** The log up to this number is on its way to the client; the rest follows (C-60). */
+  sentUpTo = 0;
+  /** What members were up to this number has been told at once (C-22). */
+  shownUpTo = 0;
   readonly #machine: ServerSession;
   readonly #channel: HoldingChannel;
 
@@ -55,8 +66,11 @@ export class Held implements Timed {
     this.secret = holding.secret;
     this.#channel = channel;
     const now = channel.now();
-    const { member, own, inherited, heardMs } = holding;
+    const { member, inherited, heardMs } = holding;
     const { streams } = inherited;
+    this.#own = holding.own;
+    this.#permit = holding.permit;
+    const own = this.#permit.mask(this.#own, now);
     this.#machine = new ServerSession(
       { member, own, heardAt: now - heardMs, inherited: { streams, since: now - inherited.heardMs } },
       channel.limits,
@@ -79,6 +93,11 @@ export class Held implements Timed {
 
   get heardMs(): number {
     return this.#machine.heardMs(this.#channel.now());
+  }
+
+  /** What the user may do now. */
+  get permit(): Permit {
+    return this.#permit;
   }
 
   /** Where its last connection came from. */
@@ -110,6 +129,26 @@ export class Held implements Timed {
     this.#channel.moved(this);
   }
 
+  /** What the user says of itself has changed. */
+  update(own: Self): void {
+    this.#own = own;
+    this.handle({ type: 'update', self: this.#permit.mask(own, this.#channel.now()) });
+  }
+
+  /** Another token: it may do more, or less (C-43). */
+  permitted(permit: Permit): void {
+    this.#permit = permit;
+    this.update(this.#own);
+  }
+
+  /** The stay is over without the user having said so: it is told why, the others that it left. */
+  remove(close: CloseName, text?: string): void {
+    const outlet = this.#outlet;
+    this.#outlet = null;
+    outlet?.end(close, text);
+    this.handle({ type: 'goodbye', presumed: false });
+  }
+
   /** The connection has ended, by whichever side. */
   closed(outlet: Outlet, cause: 'peer' | 'unreachable'): void {
     this.#channel.closed(outlet.address);
@@ -139,10 +178,17 @@ export class Held implements Timed {
   }
 
   dueAt(): number | null {
-    return this.#machine.deadline()?.at ?? null;
+    const at = this.#machine.deadline()?.at ?? Number.POSITIVE_INFINITY;
+    const permitAt = this.member.gone === 'no' ? this.#permit.nextAt(this.#channel.now()) : at;
+    const next = Math.min(at, permitAt);
+    return next === Number.POSITIVE_INFINITY ? null : next;
   }
 
   due(): void {
+    const now = this.#channel.now();
+    if (this.member.gone === 'no' && this.#permit.overAt <= now) this.remove('tokenExpired');
+    // A privilege may have ended.
+    else if (!sameSelf(this.#permit.mask(this.#own, now), this.#machine.own)) this.update(this.#own);
     this.handle({ type: 'deadline' });
   }
 

@@ -8,7 +8,8 @@ export interface Outlet {
   readonly address: string;
   /** False once it has ended, by whichever side. */
   readonly open: boolean;
-  send(bytes: Uint8Array): void;
+  /** @param passedOn called once when the transport has passed the bytes on; never if it ends before */
+  send(bytes: Uint8Array, passedOn?: () => void): void;
   /** Closes; the close code says why. */
   end(close: CloseName, text?: string): void;
 }

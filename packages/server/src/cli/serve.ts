@@ -17,7 +17,7 @@ const flags = [
   {
     spelling: '--host <address>',
     setting: 'host',
-    text: 'where to listen; beyond loopback only with --insecure',
+    text: 'where to listen; beyond loopback only with --app-certificate or --insecure',
   },
   { spelling: '--port <number>', setting: 'port', text: 'port for clients and HTTP; 0 takes a free one' },
   {
@@ -26,6 +26,11 @@ const flags = [
     text: 'ws:// or wss:// address that clients are told',
   },
   { spelling: '--app-id <id...>', setting: 'appId', text: 'app ids to serve; without it, every one' },
+  {
+    spelling: '--app-certificate <hex...>',
+    setting: 'appCertificate',
+    text: '32 hex digits with which tokens are signed, or app=hex; without it, no token is looked at',
+  },
   {
     spelling: '--insecure',
     setting: 'insecure',
@@ -54,7 +59,8 @@ async function serve(settings: Settings): Promise<void> {
     throw error;
   }
   endOnSignals(log, () => server.stop());
-  if (!isLoopback(settings.host)) log.warn('insecure: anyone who reaches this server may join as anyone');
+  if (!isLoopback(settings.host) && settings.appCertificate.length === 0)
+    log.warn('insecure: anyone who reaches this server may join as anyone');
 }
 
 function settingsFrom(options: Record<string, unknown>): Settings {

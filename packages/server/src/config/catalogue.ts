@@ -15,6 +15,8 @@ export interface SettingEntry {
   /** What is allowed, in words. */
   readonly allowed: string;
   readonly description: string;
+  /** Its value is shown to nobody (C-91). */
+  readonly secret: boolean;
 }
 
 interface Described {
@@ -31,6 +33,9 @@ interface Described {
   readonly default?: unknown;
   readonly unit?: string;
   readonly description?: string;
+  readonly secret?: boolean;
+  /** In words, where the schema's own would not help. */
+  readonly allowed?: string;
 }
 
 /** Every setting, in the order of the schema. */
@@ -73,6 +78,7 @@ function entryOf(name: string, described: Described): SettingEntry {
     fallback: described.default,
     allowed: `${allowedBy(main, described.unit ?? '')}${nullable ? ', or null' : ''}`,
     description: described.description ?? '',
+    secret: described.secret ?? false,
   };
 }
 
@@ -83,9 +89,10 @@ function typeOf({ type }: Described): SettingEntry['type'] {
 }
 
 function allowedBy(
-  { type, enum: choices, minimum, maximum, items, maxItems, maxLength, format }: Described,
+  { type, enum: choices, minimum, maximum, items, maxItems, maxLength, format, allowed }: Described,
   unit: string,
 ): string {
+  if (allowed !== undefined) return allowed;
   if (choices) return choices.join(', ');
   if (type === 'integer')
     return `a whole number${unit === 'ms' ? ' of ms' : ''} from ${minimum} to ${maximum}`;

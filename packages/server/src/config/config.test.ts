@@ -96,9 +96,19 @@ describe('a mistake is one line that names the setting, the value, its place, an
       'unknown setting HOLDFAST_PROT (environment): did you mean HOLDFAST_PORT?',
     ],
     [
-      'what is not enforced yet',
+      'a certificate that is none, without showing it (C-91)',
       { env: { HOLDFAST_APP_CERTIFICATE: 'x' } },
-      'unknown setting HOLDFAST_APP_CERTIFICATE (environment): see docs/settings.md for all of them',
+      'appCertificate = … (HOLDFAST_APP_CERTIFICATE) is not allowed: a list of at most 2000, each 32 hex digits, or app=32 hex digits',
+    ],
+    [
+      'a certificate of no app',
+      { env: { HOLDFAST_APP_ID: 'one,two', HOLDFAST_APP_CERTIFICATE: 'a'.repeat(32) } },
+      'appCertificate = … (HOLDFAST_APP_CERTIFICATE) must name the app of each certificate, as in my-app=0123…, where not exactly one appId is served',
+    ],
+    [
+      'an app without a certificate beside one that has it',
+      { env: { HOLDFAST_APP_ID: 'one,two', HOLDFAST_APP_CERTIFICATE: `one=${'a'.repeat(32)}` } },
+      'appCertificate = … (HOLDFAST_APP_CERTIFICATE) has none for the app two: every app needs one, or none has any',
     ],
   ])('%s', (_, sources, line) => expect(mistakes(sources)).toEqual([line]));
 
@@ -162,7 +172,7 @@ describe('C-82 a server that authenticates nobody', () => {
     'does not listen on %s',
     (host) => {
       expect(mistakes(flag('host', host))).toEqual([
-        `host = "${host}" (--host) is not loopback, and without authentication anyone who reaches it may join as anyone: keep 127.0.0.1, or say --insecure if that is what you want`,
+        `host = "${host}" (--host) is not loopback, and without an app certificate anyone who reaches it may join as anyone: set appCertificate, keep 127.0.0.1, or say --insecure if that is what you want`,
       ]);
     },
   );

@@ -1,11 +1,14 @@
 /** What settings must fulfil together: each number alone may be allowed and the set still promise nothing. */
 import { isIP } from 'node:net';
 import type { z } from 'zod';
+import { certificateFault, certificatePattern } from './apps.ts';
 
 /** The part of the settings that depends on another part. */
 interface Dependent {
   readonly host: string;
   readonly insecure: boolean;
+  readonly appId: readonly string[];
+  readonly appCertificate: readonly string[];
   readonly publicUrl: string | null;
   readonly servers: readonly string[];
   readonly limits: {
@@ -59,9 +62,15 @@ export function checkConsistency(settings: Dependent, context: z.RefinementCtx):
       'needs publicUrl as well: clients are told the addresses of all servers, this one among them',
     );
   }
-  if (!insecure && !isLoopback(host)) {
-    const why = 'is not loopback, and without authentication anyone who reaches it may join as anyone';
-    report(['host'], `${why}: keep 127.0.0.1, or say --insecure if that is what you want`);
+  const legible = settings.appCertificate.every((text) => certificatePattern.test(text));
+  const fault = legible ? certificateFault(settings) : null;
+  if (fault !== null) report(['appCertificate'], fault);
+  if (!insecure && !isLoopback(host) && settings.appCertificate.length === 0) {
+    const why = 'is not loopback, and without an app certificate anyone who reaches it may join as anyone';
+    report(
+      ['host'],
+      `${why}: set appCertificate, keep 127.0.0.1, or say --insecure if that is what you want`,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+export { certificatesOf } from './apps.ts';
 export { catalogue } from './catalogue.ts';
 export { isLoopback } from './consistency.ts';
 export { loadSettings, SettingsError } from './load.ts';

@@ -45,7 +45,8 @@ function linesOf(issue: z.core.$ZodIssue, { tree, origins }: Gathered): string[]
   );
   const name = setting?.name ?? path.join('.');
   const origin = origins.get(name);
-  const given = `${name} = ${shown(valueAt(tree, path))}${origin === undefined ? '' : ` (${origin})`}`;
+  const value = setting?.secret ? '…' : shown(valueAt(tree, path));
+  const given = `${name} = ${value}${origin === undefined ? '' : ` (${origin})`}`;
   if (issue.code === 'custom') return [`${given} ${issue.message}`];
   return [`${given} is not allowed: ${setting?.allowed ?? 'a group of settings, like { … }'}`];
 }

@@ -4,6 +4,7 @@
  */
 import { defaultLimits, halfOpen } from '@holdfast/core';
 import { z } from 'zod';
+import { certificatePattern } from './apps.ts';
 import { checkConsistency } from './consistency.ts';
 
 /** A day: no limit on silence is longer. */
@@ -65,8 +66,7 @@ export const settingsSchema = z
   .strictObject({
     host: z.string().min(1).max(255).default('127.0.0.1').meta({
       unit: 'address',
-      description:
-        'Where the server listens. Anything but loopback needs `insecure`, because users are not authenticated.',
+      description: 'Where the server listens. Anything but loopback needs `appCertificate`, or `insecure`.',
     }),
     port: z.int().min(0).max(65_535).default(7880).meta({
       unit: 'TCP port',
@@ -87,6 +87,16 @@ export const settingsSchema = z
       description:
         'The app ids that are served, each of at most 64 bytes; an empty list serves every app id.',
     }),
+    appCertificate: z
+      .array(z.string().regex(certificatePattern).meta({ allowed: '32 hex digits, or app=32 hex digits' }))
+      .max(2_000)
+      .default([])
+      .meta({
+        unit: 'list of certificates',
+        secret: true,
+        description:
+          'The certificates with which tokens are signed, each as it is or with the app it is of; two for an app while one replaces the other. An empty list looks at no token.',
+      }),
     insecure: z.boolean().default(false).meta({
       unit: 'yes or no',
       description:

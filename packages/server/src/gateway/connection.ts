@@ -2,23 +2,35 @@ import {
   bounds,
   type ClientFrame,
   type CloseName,
+  type Credentials,
   closeCodes,
   decodeClientFrame,
   encodeServerFrame,
   type Join,
   type Leave,
+  type Profile,
   type Resume,
+  type Self,
   type ServerFrame,
+  tokenTimes,
   WireError,
 } from '@holdfast/core';
 import type { Timed } from '../channels/agenda.ts';
+import type { Channel, Since } from '../channels/channel.ts';
 import type { Admission, ChannelKey, Channels } from '../channels/channels.ts';
 import type { Held } from '../channels/held.ts';
 import type { Outlet } from '../channels/outlet.ts';
+import { Permit } from '../channels/permit.ts';
 import type { Report } from '../events.ts';
 import type { ServerSettings } from '../settings.ts';
 import type { Peer, Socket, SocketEvents } from './socket.ts';
-import { faultOfJoin, faultOfSelf } from './validation.ts';
+import { faultOfJoin, faultOfMessage, faultOfSelf } from './validation.ts';
+
+interface Admitted {
+  readonly held: Held;
+  readonly channel: Channel;
+  readonly credentials: Credentials;
+}
 
 type State =
   /** Waits for a first frame until `until`. */
@@ -26,8 +38,8 @@ type State =
   /** The store is being asked. */
   | { name: 'asking' }
   /** Proven, not fencing: waits to be made the connection (C-10). */
-  | { name: 'standby'; resume: Resume }
-  | { name: 'admitted'; held: Held }
+  | { name: 'standby'; resume: Resume; permit: Permit }
+  | ({ name: 'admitted' } & Admitted)
   | { name: 'ended' };
 
 export interface GatewayContext {
@@ -75,8 +87,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const frame = decode(bytes);
     if (frame instanceof WireError) return this.end('protocol', frame.message);
     if (state.name === 'new') return this.#firstFrame(frame);
-    if (state.name === 'standby') return this.#standbyFrame(state.resume, frame);
-    if (state.name === 'admitted') return this.#frame(state.held, frame);
+    if (state.name === 'standby') return this.#standbyFrame(state, frame);
+    if (state.name === 'admitted') return this.#frame(state, frame);
     this.end('protocol', `a ${frame.type} frame came before the answer to the first`);
   }
 
@@ -89,10 +101,11 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   // ---- to the client (Outlet) ----
 
-  send(bytes: Uint8Array): void {
+  send(bytes: Uint8Array, passedOn?: () => void): void {
     if (!this.open) return;
-    this.#socket.send(bytes);
-    if (this.#socket.bufferedBytes > bounds.sendQueueBytes) this.end('slowConsumer');
+    // What waits from before tells a slow consumer, not the size of what comes (C-63).
+    if (this.#socket.bufferedBytes > bounds.sendQueueBytes) return this.end('slowConsumer');
+    this.#socket.send(bytes, passedOn);
   }
 
   end(close: CloseName, text: string = closeCodes[close].text): void {
@@ -119,7 +132,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
       case 'join':
         return this.#join(frame);
       case 'resume':
-        return frame.standby ? this.#standby(frame) : this.#resume(frame, frame);
+        return this.#resumes(frame);
       case 'leave':
         return this.#leave(frame);
       default:
@@ -130,47 +143,59 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #join(join: Join): void {
     const { settings, channels } = this.#context;
     const { credentials, uid, account } = join;
-    const fault = faultOfJoin(join, settings) ?? settings.authenticate(credentials, uid, account);
+    const fault = faultOfJoin(join, settings);
     if (fault !== null) return this.end(fault);
+    const permit = this.#permit(credentials, uid, account, 0);
+    if (permit === null) return;
     const { rejoin, profile } = join;
-    const self = profile === 'live' ? join.self : { ...join.self, role: 'host' as const };
+    const self = saidIn(profile, join.self);
     const request = {
       ...join,
       self,
       keepFirst: settings.sameUid === 'refuse',
       rejoin: rejoin?.join ?? 0,
       known: rejoin?.picture ?? [],
+      sent: rejoin?.sent ?? [],
       quietMs: rejoin?.quietMs ?? 0,
     };
-    this.#await(channels.join(keyOf(credentials), request), (admission) =>
-      this.#admitted(admission, null, join.type),
+    this.#await(channels.join(keyOf(credentials), request, permit), (admission) =>
+      // A newcomer gets no history; a returner, what there is of it (C-35, C-62).
+      this.#admitted(admission, join, rejoin === null ? 'newest' : 'oldest'),
     );
   }
 
-  #resume(resume: Resume, { self, position }: Pick<Resume, 'self' | 'position'>): void {
-    const { settings, channels } = this.#context;
-    const { credentials, uid } = resume;
-    const fault = faultOfSelf(self) ?? settings.authenticate(credentials, uid, '');
+  #resume(resume: Resume, permit: Permit, { self, position }: Pick<Resume, 'self' | 'position'>): void {
+    const fault = faultOfSelf(self);
     if (fault !== null) return this.end(fault);
-    this.#await(
-      channels.resume(keyOf(credentials), { ...resume, self }, resume.outage.slice(0, 64)),
-      (admission) => this.#admitted(admission, position, 'resume'),
+    const key = keyOf(resume.credentials);
+    const outage = resume.outage.slice(0, 64);
+    this.#await(this.#context.channels.resume(key, { ...resume, self }, permit, outage), (admission) =>
+      this.#admitted(admission, resume, position),
     );
   }
 
-  #admitted(admission: Admission, position: Resume['position'] | null, how: 'join' | 'resume'): void {
+  /** Judges the token; null: the connection is ended. @param expiredMs how long it may have expired */
+  #permit(credentials: Credentials, uid: number, account: string, expiredMs: number): Permit | null {
+    const grant = this.#context.settings.authenticate(credentials, uid, account);
+    if ('close' in grant) this.end(grant.close, grant.text);
+    else if (grant.joinMs !== null && grant.joinMs <= -expiredMs) this.end('tokenExpired');
+    else return new Permit(grant, this.#context.now());
+    return null;
+  }
+
+  #admitted(admission: Admission, { type: how, credentials }: Join | Resume, since: Since): void {
     if ('refused' in admission) return this.#refused(admission.refused);
     const { held, channel, claimed } = admission;
     if (!this.open) return;
     if (channel.held.get(held.uid) !== held) return this.end('superseded');
-    this.#state = { name: 'admitted', held };
+    this.#state = { name: 'admitted', held, channel, credentials };
     held.attach(this);
     const { before } = claimed;
     const outage =
       how === 'resume' && before !== null
         ? { silentMs: Math.round(before.heardMs), marks: before.marks }
         : null;
-    channel.welcome(held, position, outage, this.#peer.host);
+    channel.welcome(held, since, outage, this.#peer.host);
     const { key } = channel;
     if (how === 'resume') return this.#context.report({ type: 'resumed', key, uid: held.uid });
     this.#context.report({ type: 'joined', key, member: held.member, tookOver: before !== null });
@@ -187,23 +212,31 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#context.channels.agenda.update(this);
   }
 
-  #standby(resume: Resume): void {
-    const { settings, channels } = this.#context;
-    const fault = faultOfSelf(resume.self) ?? settings.authenticate(resume.credentials, resume.uid, '');
+  /** An expired token still brings a known session back, for a grace (C-43). */
+  #resumes(resume: Resume): void {
+    const { credentials, uid, account, standby } = resume;
+    const permit = this.#permit(credentials, uid, account, tokenTimes.returnMs);
+    if (permit === null) return;
+    if (standby) this.#standby(resume, permit);
+    else this.#resume(resume, permit, resume);
+  }
+
+  #standby(resume: Resume, permit: Permit): void {
+    const fault = faultOfSelf(resume.self);
     if (fault !== null) return this.end(fault);
-    this.#await(channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
+    this.#await(this.#context.channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
       if ('refused' in proven) return this.#refused(proven.refused);
       if (!this.open) return;
-      this.#state = { name: 'standby', resume };
+      this.#state = { name: 'standby', resume, permit };
       this.#write({ type: 'standby-ready' });
     });
   }
 
   #leave(leave: Leave): void {
-    const { settings, channels } = this.#context;
-    const fault = settings.authenticate(leave.credentials, leave.uid, '');
-    if (fault !== null) return this.end(fault);
-    this.#await(channels.store.leave(keyOf(leave.credentials), leave), (refused) => {
+    const { credentials, uid, account } = leave;
+    // A goodbye is taken with a token that has expired, too.
+    if (this.#permit(credentials, uid, account, Number.POSITIVE_INFINITY) === null) return;
+    this.#await(this.#context.channels.store.leave(keyOf(leave.credentials), leave), (refused) => {
       if (refused) return this.#refused(refused.refused);
       this.#write({ type: 'farewell' });
       this.#finish();
@@ -218,13 +251,13 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   // ---- later frames ----
 
-  #standbyFrame(resume: Resume, frame: ClientFrame): void {
-    if (frame.type === 'takeover') return this.#resume(resume, frame);
+  #standbyFrame({ resume, permit }: { resume: Resume; permit: Permit }, frame: ClientFrame): void {
+    if (frame.type === 'takeover') return this.#resume(resume, permit, frame);
     if (frame.type === 'heartbeat') return;
     this.end('protocol', `a ${frame.type} frame came on a standby`);
   }
 
-  #frame(held: Held, frame: ClientFrame): void {
+  #frame({ held, channel, credentials }: Admitted, frame: ClientFrame): void {
     switch (frame.type) {
       case 'heartbeat': {
         const { id, answer } = frame;
@@ -234,7 +267,17 @@ export class Connection implements SocketEvents, Outlet, Timed {
         const fault = faultOfSelf(frame.self);
         if (fault !== null) return this.end(fault);
         held.handle({ type: 'heard', connection: this.id });
-        return held.handle({ type: 'update', self: frame.self });
+        return held.update(saidIn(channel.profile, frame.self));
+      }
+      case 'renew':
+        held.handle({ type: 'heard', connection: this.id });
+        return this.#renew(held, { ...credentials, token: frame.token });
+      case 'send': {
+        const fault = faultOfMessage(frame);
+        if (fault !== null) return this.end(fault);
+        held.handle({ type: 'heard', connection: this.id });
+        // An SDK that has not heard yet that its rights have gone: what it says is dropped (C-42).
+        return held.permit.may('data', this.#context.now()) ? channel.send(held, frame) : undefined;
       }
       case 'suspend':
         held.handle({ type: 'heard', connection: this.id });
@@ -247,6 +290,17 @@ export class Connection implements SocketEvents, Outlet, Timed {
     }
   }
 
+  /** A token that is not good changes nothing: the one before counts until its end. */
+  #renew(held: Held, credentials: Credentials): void {
+    const { settings, now } = this.#context;
+    const { uid, account } = held.member;
+    const grant = settings.authenticate(credentials, uid, account);
+    const close = 'close' in grant ? grant.close : (grant.joinMs ?? 1) <= 0 ? 'tokenExpired' : null;
+    if (close === null && !('close' in grant)) held.permitted(new Permit(grant, now()));
+    const code = close === null ? 0 : closeCodes[close].code;
+    this.#write({ type: 'rights', ...held.permit.rights(now()), code });
+  }
+
   #finish(): void {
     if (!this.open) return;
     this.#socket.close(closeCodes.done.code, closeCodes.done.text);
@@ -256,6 +310,11 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #write(frame: ServerFrame): void {
     if (this.open) this.#socket.send(encodeServerFrame(frame));
   }
+}
+
+/** In the communication profile everybody is a host (C-25). */
+function saidIn(profile: Profile, self: Self): Self {
+  return profile === 'live' ? self : { ...self, role: 'host' };
 }
 
 function keyOf({ appId, channel }: Join['credentials']): ChannelKey {

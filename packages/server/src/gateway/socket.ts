@@ -3,8 +3,8 @@
  * network are all small adapters. Every call happens in the server's own event loop.
  */
 export interface Socket {
-  /** Sends one binary message. */
-  send(bytes: Uint8Array): void;
+  /** Sends one binary message. `passedOn` is called once when the transport has passed it on. */
+  send(bytes: Uint8Array, passedOn?: () => void): void;
   /** Closes the transport; what was sent before is still delivered. Harmless when closed already. */
   close(code: number, text: string): void;
   /** Bytes handed to `send` that the transport has not passed on yet. */

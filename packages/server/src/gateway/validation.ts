@@ -1,4 +1,4 @@
-import { bounds, type CloseName, type Join, type Self } from '@holdfast/core';
+import { bounds, type CloseName, type Join, type Self, type Send } from '@holdfast/core';
 import type { ServerSettings } from '../settings.ts';
 
 /** What is wrong with a join, as the close code that says so; null: nothing (C-80). */
@@ -19,6 +19,12 @@ export function faultOfJoin(join: Join, settings: ServerSettings): CloseName | n
 export function faultOfSelf({ streams }: Self): CloseName | null {
   const ids = new Set(streams.map(({ id }) => id));
   return streams.length > bounds.streams || ids.size < streams.length ? 'protocol' : null;
+}
+
+/** What is wrong with a message. */
+export function faultOfMessage({ stream, number, data }: Send): CloseName | null {
+  if (data.length > bounds.messageBytes) return 'tooLarge';
+  return stream < 1 || stream > bounds.dataStreams || number < 1 ? 'protocol' : null;
 }
 
 /** Not empty, not too long, no control characters. */

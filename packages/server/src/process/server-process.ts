@@ -10,6 +10,7 @@ import type { ServerEvent } from '../events.ts';
 import { HoldfastServer } from '../server.ts';
 import { MemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
+import { authenticator } from './authenticate.ts';
 import type { ProcessClock } from './clock.ts';
 import { createHttp, listen } from './http.ts';
 import { Runner } from './runner.ts';
@@ -166,7 +167,14 @@ export function createMemoryStore(settings: Settings, clock: ProcessClock): Stor
 
 function serverSettings({ settings, servers = () => advertised(settings) }: ServerProcessOptions) {
   const { limits, appId, sameUid } = settings;
-  return { limits, appIds: appId, servers, sameUid, authenticate: () => null };
+  return {
+    limits,
+    appIds: appId,
+    servers,
+    sameUid,
+    messagesPerSecond: null,
+    authenticate: authenticator(settings),
+  };
 }
 
 /** The server's own address and the others; nothing, so that clients keep what they have, where it has none. */

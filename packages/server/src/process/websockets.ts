@@ -98,8 +98,9 @@ function open(
 
 function transportOf(ws: WebSocket, closeWaitMs: number): Socket {
   return {
-    send(bytes) {
-      if (ws.readyState === ws.OPEN) ws.send(bytes, { binary: true });
+    send(bytes, passedOn) {
+      if (ws.readyState !== ws.OPEN) return;
+      ws.send(bytes, { binary: true }, passedOn && ((error) => error ?? passedOn()));
     },
     close(code, text) {
       if (ws.readyState !== ws.OPEN) return;

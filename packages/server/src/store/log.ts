@@ -7,14 +7,30 @@ interface Kept {
   readonly at: number;
 }
 
+/** What a retained entry is taken to weigh, in bytes. */
+function weightOf(entry: Entry): number {
+  return entry.type === 'message' ? entryBytes + entry.message.data.length : entryBytes;
+}
+
+const entryBytes = 64;
+
+/** How much of a channel's log is retained for replay. */
+export interface HistoryBounds {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
 /** The retained end of a channel's log: bounded in entries, bytes and age (contract, section 1). */
 export class Log {
   #kept: Kept[] = [];
   #bytes = 0;
   #position: Position;
+  readonly #bounds: HistoryBounds;
 
-  constructor(position: Position) {
+  constructor(position: Position, bounds: HistoryBounds = history) {
     this.#position = position;
+    this.#bounds = bounds;
   }
 
   get position(): Position {
@@ -26,7 +42,8 @@ export class Log {
     return this.#kept.map(({ entry }) => entry);
   }
 
-  append(entry: Entry, bytes: number, now: number): Position {
+  append(entry: Entry, now: number): Position {
+    const bytes = weightOf(entry);
     this.#position = { ...this.#position, seq: this.#position.seq + 1 };
     this.#kept.push({ seq: this.#position.seq, entry, bytes, at: now });
     this.#bytes += bytes;
@@ -35,7 +52,8 @@ export class Log {
   }
 
   /** The entries after a position; null where they are not all retained, or it is of another life. */
-  since({ incarnation, epoch, seq }: Position): Entry[] | null {
+  since({ incarnation, epoch, seq }: Position, now: number): Entry[] | null {
+    this.#trim(now);
     const here = this.#position;
     if (incarnation !== here.incarnation || epoch !== here.epoch || seq > here.seq) return null;
     const oldest = this.#kept[0]?.seq ?? here.seq + 1;
@@ -45,9 +63,10 @@ export class Log {
 
   #trim(now: number): void {
     let drop = 0;
+    const { entries, bytes: bytesMax, ageMs } = this.#bounds;
     for (const { bytes, at } of this.#kept) {
-      const many = this.#kept.length - drop > history.entries || this.#bytes > history.bytes;
-      if (!many && now - at <= history.ageMs) break;
+      const many = this.#kept.length - drop > entries || this.#bytes > bytesMax;
+      if (!many && now - at <= ageMs) break;
       this.#bytes -= bytes;
       drop += 1;
     }

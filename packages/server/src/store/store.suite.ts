@@ -223,6 +223,7 @@ const nobody = {
   uid: 1,
   session: 'of-old',
   secret: 'x',
+  account: '',
   attempt: 9,
   self: { role: 'host', streams: [] } as const,
 };
@@ -236,19 +237,21 @@ const blank: Member = {
   streams: [stream],
   gone: 'no',
   passed: nothingPassed,
+  sent: [],
 };
 
 function joining(uid: number): JoinRequest {
   return {
     ...{ uid, account: '', platform: 'linux', profile: 'communication' },
     ...{ self: { role: 'host', streams: [stream] }, nonce: `the-device-of-${uid}`, attempt: 1 },
-    ...{ rejoin: 0, known: [], quietMs: 0, keepFirst: false },
+    ...{ rejoin: 0, known: [], sent: [], quietMs: 0, keepFirst: false },
   };
 }
 
 function resuming({ claim, session, secret, member }: Claimed, attempt: number) {
   return {
     uid: claim.uid,
+    account: member.account,
     session,
     secret,
     attempt,

@@ -10,6 +10,8 @@ import type {
   Position,
   Profile,
   Self,
+  Send,
+  Sent,
   ServerMark,
   Stream,
 } from '@holdfast/core';
@@ -47,12 +49,16 @@ export interface JoinRequest {
   readonly keepFirst: boolean;
   /** Users whom the returner's picture shows, as quiet for `quietMs` (C-59). */
   readonly known: readonly Member[];
+  /** Of a returner: its own messages that the store before had acknowledged (C-62). */
+  readonly sent: readonly Sent[];
   readonly quietMs: number;
 }
 
 /** What proves that somebody is a stay's user. */
 export interface Proof {
   readonly uid: number;
+  /** The string name with which it joined, or empty. */
+  readonly account: string;
   readonly session: string;
   readonly secret: string;
   readonly join: number;
@@ -156,8 +162,13 @@ export interface Store {
   ): Promise<Refusing | { claim: Claim }>;
   /** The goodbye of a stay, from a connection that is not its own (C-14): its holder takes it. */
   leave(key: ChannelKey, proof: Proof): Promise<Refusing | null>;
-  /** Appends the member's new state; false: the claim is void. */
+  /** Appends the member's new state, with what it has sent as the store knows it; false: the claim is void. */
   publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean>;
+  /**
+   * Appends a message of the claim's user, unless the log has had one of this number: then it has been sent
+   * again, and nothing is to be done (C-60). False: the claim is void.
+   */
+  send(key: ChannelKey, claim: Claim, message: Omit<Send, 'type'>): Promise<boolean>;
   /** Removes a record that no limit needs any more. */
   forget(key: ChannelKey, claim: Claim): Promise<void>;
 }

@@ -1,7 +1,19 @@
 /** The frames with which a client asks to come in, and says goodbye. */
-import type { ClientLimits, CloseName, ConnectionReason } from '../../contract/index.ts';
+import {
+  type ClientLimits,
+  type CloseName,
+  type ConnectionReason,
+  defaultLimits,
+} from '../../contract/index.ts';
 import type { Position } from '../../presence/index.ts';
-import { type Credentials, type Join, type Leave, minorVersion, type Resume } from '../../wire/frames.ts';
+import {
+  type Credentials,
+  type Join,
+  type Leave,
+  minorVersion,
+  type Resume,
+  type Welcome,
+} from '../../wire/frames.ts';
 import type { Context } from './context.ts';
 
 /** What the servers have given this user for its stay. */
@@ -21,9 +33,28 @@ export interface Stay {
   closedAt: number | null;
 }
 
+export function stayOf(
+  { session, secret, uid, join, position, spreadMs, limits }: Welcome,
+  now: number,
+): Stay {
+  const all = { ...defaultLimits, ...limits };
+  return {
+    session,
+    secret,
+    uid,
+    join,
+    position,
+    spreadMs,
+    limits: all,
+    heardAt: now,
+    contactAt: now,
+    closedAt: null,
+  };
+}
+
 function credentials({ options, token }: Context): Credentials {
   const { appId, channel, sdk } = options;
-  return { minor: minorVersion, sdk, appId, channel, token };
+  return { minor: minorVersion, sdk, appId, channel, token: token.text };
 }
 
 export function joinFrame(context: Context, attempt: number): Join {
@@ -43,7 +74,7 @@ export function rejoinFrame(
   return {
     ...joinFrame(context, attempt),
     uid,
-    rejoin: { quietMs, join, picture: context.picture.members() },
+    rejoin: { quietMs, join, picture: context.picture.members(), sent: context.outbox.acknowledged(join) },
   };
 }
 
@@ -54,14 +85,16 @@ export function resumeFrame(
   as: { standby: boolean; outage: string },
 ): Resume {
   const proof = { credentials: credentials(context), uid, session, secret, attempt };
-  return { type: 'resume', ...proof, self: context.self, position, join, ...as };
+  const { account } = context.options;
+  return { type: 'resume', ...proof, account, self: context.self, position, join, ...as };
 }
 
 export function leaveFrame(
   context: Context,
   { uid, session, secret, join }: Pick<Stay, 'uid' | 'session' | 'secret' | 'join'>,
 ): Leave {
-  return { type: 'leave', credentials: credentials(context), uid, session, secret, join };
+  const { account } = context.options;
+  return { type: 'leave', credentials: credentials(context), uid, account, session, secret, join };
 }
 
 /** The connection-changed reason with which a stay fails. */

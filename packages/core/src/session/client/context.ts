@@ -6,11 +6,14 @@ import {
   recovery,
 } from '../../contract/index.ts';
 import { type Edge, Picture, type Self } from '../../presence/index.ts';
-import type { ClientFrame } from '../../wire/frames.ts';
+import { allRights, type ClientFrame, type Rights } from '../../wire/frames.ts';
+import { Inbox, type Missed } from './inbox.ts';
+import { Outbox } from './outbox.ts';
 import type { OutageRecord } from './record.ts';
 import { RoundTrip } from './round-trip.ts';
 import { Servers } from './servers.ts';
-import type { ClientOutput, ClientRandom, Notice, StayOptions } from './types.ts';
+import { Token } from './token.ts';
+import type { ClientOutput, ClientRandom, GapReason, Notice, StayOptions } from './types.ts';
 
 /** What all phases of a stay share: what is known, and the outputs of the input that is being handled. */
 export class Context {
@@ -18,7 +21,8 @@ export class Context {
   now = 0;
   out: ClientOutput[] = [];
   self: Self;
-  token: string;
+  readonly token: Token;
+  rights: Rights = allRights;
   /** Running time of the call to join. */
   joinedAt = 0;
   /** The own uid; 0 until a server has assigned one. */
@@ -28,6 +32,10 @@ export class Context {
   readonly nonce: string;
   readonly servers: Servers;
   readonly picture: Picture;
+  readonly inbox = new Inbox();
+  readonly outbox = new Outbox();
+  /** What the server takes from one user in a second; null: anything. */
+  messagesPerSecond: number | null = null;
   readonly roundTrip = new RoundTrip();
   #attempts = 0;
 
@@ -35,7 +43,7 @@ export class Context {
     this.options = options;
     this.random = random;
     this.self = options.self;
-    this.token = options.token;
+    this.token = new Token(options.token);
     this.uid = options.uid;
     this.nonce = random.id();
     this.servers = new Servers(options.servers);
@@ -72,6 +80,22 @@ export class Context {
   tell(edges: readonly Edge[]): void {
     const elapsedMs = this.now - this.joinedAt;
     for (const edge of edges) this.notice({ ...edge, elapsedMs });
+  }
+
+  /** The app is asked for another token, once (C-43). */
+  askForToken(): void {
+    if (this.token.asked(this.now)) this.notice({ type: 'token-expired' });
+  }
+
+  /** A server has judged the token. */
+  judged(rights: Rights): void {
+    const renewal = this.token.judged(rights, this.now);
+    if (rights.code === 0) this.rights = rights;
+    if (renewal !== null) this.notice({ type: 'token-renewed', ...renewal });
+  }
+
+  missing(missed: readonly Missed[], reason: GapReason): void {
+    for (const each of missed) this.notice({ type: 'gap', reason, ...each });
   }
 
   outage(record: OutageRecord): void {

@@ -1,6 +1,7 @@
-import { type CloseName, closeCodes, closeName, defaultLimits, recovery } from '../../contract/index.ts';
-import type { Entries, Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
-import { leaveFrame, rejoinFrame, resumeFrame, type Stay } from './asking.ts';
+import { type CloseName, closeCodes, closeName, recovery } from '../../contract/index.ts';
+import type { Entries, Refused, Send, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
+import { takeEntry, takeWelcome } from './arrivals.ts';
+import { leaveFrame, rejoinFrame, resumeFrame, type Stay, stayOf } from './asking.ts';
 import type { Context } from './context.ts';
 import { type Carrier, Leaving } from './leaving.ts';
 import { Link, type Trouble } from './link.ts';
@@ -69,6 +70,20 @@ export class Inside implements Phase {
     this.#link?.send({ type: 'update', self: this.#context.self });
   }
 
+  renewed(): void {
+    if (this.#link === null) this.hurry();
+    else this.#link.send({ type: 'renew', token: this.#context.token.text });
+  }
+
+  tokenOver(): Phase {
+    this.#link?.send(leaveFrame(this.#context, this.#stay));
+    return this.#fail('tokenExpired', closeCodes.tokenExpired.text);
+  }
+
+  added(send: Send): void {
+    this.#link?.send(send);
+  }
+
   suspend(): void {
     this.#search?.pause();
     if (this.#link === null) return;
@@ -114,7 +129,7 @@ export class Inside implements Phase {
 
   closed(number: number, close: CloseName, text: string): Phase {
     if (this.#link?.attempt === number) {
-      if (isFinal(close)) return this.#fail(close, text);
+      if (this.#endsWith(close)) return this.#fail(close, text);
       this.#stay.closedAt = this.#context.now;
       this.#lost(`closed: ${close}`);
       return this;
@@ -123,7 +138,7 @@ export class Inside implements Phase {
     if (!attempt) return this;
     this.#search?.failed(attempt, close);
     this.#dropFinishedSearch();
-    return isFinal(close) ? this.#fail(close, text) : this;
+    return this.#endsWith(close) ? this.#fail(close, text) : this;
   }
 
   // ---- the connection ----
@@ -138,11 +153,12 @@ export class Inside implements Phase {
       proof = link.heartbeat(frame);
       this.#stay.spreadMs = frame.spreadMs;
     }
+    if (frame.type === 'rights') this.#context.judged(frame);
     if (link.trouble === 'deaf') this.#troubled('deaf');
     else this.#heard(link, proof, frame.type === 'welcome' ? frame.outage : null);
     if (frame.type === 'welcome') {
+      takeWelcome(this.#context, frame, this.#stay.position);
       this.#stay.position = frame.position;
-      this.#context.tell(this.#context.picture.take(frame));
     } else if (frame.type === 'entries') {
       this.#entries(link, frame);
     }
@@ -174,16 +190,15 @@ export class Inside implements Phase {
       this.#lost('entries are missing');
       return;
     }
-    for (const entry of entries.slice(position.seq + 1 - first.seq)) {
-      if (entry.type === 'member') this.#context.tell(this.#context.picture.apply(entry.member));
-    }
+    for (const entry of entries.slice(position.seq + 1 - first.seq))
+      takeEntry(this.#context, this.#stay, entry);
     const seq = Math.max(position.seq, first.seq + entries.length - 1);
     this.#stay.position = { ...position, seq };
   }
 
   #linkRefused(link: Link, { code, text, retryMs }: Refused): Phase {
     const close = closeName(code);
-    if (isFinal(close)) return this.#fail(close, text);
+    if (this.#endsWith(close)) return this.#fail(close, text);
     link.close();
     this.#context.servers.rest(link.url, this.#context.now + retryMs);
     this.#lost(`closed: ${close}`);
@@ -253,7 +268,7 @@ export class Inside implements Phase {
 
   #refused(search: Search, attempt: Attempt, { code, text, retryMs }: Refused): Phase {
     const close = closeName(code);
-    if (isFinal(close)) return this.#fail(close, text);
+    if (this.#endsWith(close)) return this.#fail(close, text);
     if (closeCodes[close].advice === 'rejoin') {
       // The old transport belongs to a session that nobody knows any more.
       this.#link?.close();
@@ -278,11 +293,13 @@ export class Inside implements Phase {
       return;
     }
     this.#link?.close();
+    const { position } = this.#stay;
     this.#stay = stayOf(welcome, this.#context.now);
     this.#link = this.#linkOf(attempt);
     this.#settled(attempt, welcome);
     if (this.#outage !== null) this.#back(this.#outage, 'resumed', welcome.outage);
-    this.#context.tell(this.#context.picture.take(welcome));
+    takeWelcome(this.#context, welcome, position);
+    for (const send of this.#context.outbox.waiting) this.#link.send(send);
   }
 
   #linkOf({ number, url, askedAt }: Attempt): Link {
@@ -291,8 +308,10 @@ export class Inside implements Phase {
   }
 
   /** An attempt became the connection: the others are not needed, and what changed meanwhile is said. */
-  #settled(attempt: Attempt, { uid, servers }: Welcome): void {
+  #settled(attempt: Attempt, { uid, servers, messagesPerSecond, rights }: Welcome): void {
     this.#context.uid = uid;
+    this.#context.messagesPerSecond = messagesPerSecond;
+    this.#context.judged(rights);
     this.#context.servers.learn(servers);
     this.#avoid = null;
     this.#search?.ended(attempt, 'took over');
@@ -362,26 +381,17 @@ export class Inside implements Phase {
     }
   }
 
+  /** No further attempt can help. A stay whose token has expired waits for another one (C-43). */
+  #endsWith(close: CloseName): boolean {
+    if (close !== 'tokenExpired') return isFinal(close);
+    this.#context.askForToken();
+    return false;
+  }
+
   #fail(close: CloseName, text: string): Phase {
     const transports = [...(this.#search?.attempts.keys() ?? [])];
     if (this.#link) transports.push(this.#link.attempt);
     this.#outage?.end(this.#stay, 'failed', null);
     return fail(this.#context, transports, close, text);
   }
-}
-
-function stayOf({ session, secret, uid, join, position, spreadMs, limits }: Welcome, now: number): Stay {
-  const all = { ...defaultLimits, ...limits };
-  return {
-    session,
-    secret,
-    uid,
-    join,
-    position,
-    spreadMs,
-    limits: all,
-    heardAt: now,
-    contactAt: now,
-    closedAt: null,
-  };
 }

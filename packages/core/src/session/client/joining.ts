@@ -37,6 +37,13 @@ export class Joining implements Phase {
   }
 
   updated(): void {}
+  renewed(): void {}
+
+  tokenOver(): Phase {
+    return this;
+  }
+
+  added(): void {}
 
   suspend(): void {
     this.#search.pause();
@@ -67,6 +74,7 @@ export class Joining implements Phase {
       this.#context.state('connected', 'joinSuccess');
       this.#context.notice({ type: 'joined', uid: frame.uid, elapsedMs: now - joinedAt });
       this.#context.tell(this.#context.picture.take(frame));
+      this.#context.inbox.begin(frame.members);
       return inside;
     }
     if (frame.type !== 'refused') return this;

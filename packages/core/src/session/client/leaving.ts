@@ -31,6 +31,13 @@ export class Leaving implements Phase {
   }
 
   updated(): void {}
+  renewed(): void {}
+
+  tokenOver(): Phase {
+    return this;
+  }
+
+  added(): void {}
   suspend(): void {}
   probe(): void {}
   hurry(): void {}

@@ -1,5 +1,5 @@
 import { type CloseName, closeCodes } from '../../contract/index.ts';
-import type { ServerFrame } from '../../wire/frames.ts';
+import type { Send, ServerFrame } from '../../wire/frames.ts';
 import { failureReason } from './asking.ts';
 import type { Context } from './context.ts';
 import type { Deadline } from './types.ts';
@@ -13,7 +13,11 @@ export type TimerName =
   | 'interrupted'
   | 'lost'
   | 'give-up'
-  | 'goodbye';
+  | 'goodbye'
+  | TokenTimer;
+
+/** What happens to a token by the mere passing of time (C-43). */
+export type TokenTimer = 'token-warning' | 'token-expired' | 'token-grace';
 
 /** Where a stay is. Each phase owns its data; what happens in it may lead to another. */
 export interface Phase {
@@ -24,6 +28,12 @@ export interface Phase {
   leave(): Phase;
   /** `context.self` has changed. */
   updated(): void;
+  /** `context.token` is another one. */
+  renewed(): void;
+  /** The grace after an expired token is over (C-43). */
+  tokenOver(): Phase;
+  /** A message was put into `context.outbox`. */
+  added(send: Send): void;
   /** The app goes to the background without a kept connection: closes every transport, stops every clock (C-32). */
   suspend(): void;
   /** Doubt the connection: ask for a sign of life. */
@@ -52,6 +62,9 @@ export class Ended implements Phase {
   endOutage() {}
   leave = () => this;
   updated() {}
+  renewed() {}
+  tokenOver = () => this;
+  added() {}
   suspend() {}
   probe() {}
   hurry() {}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from '../../contract/index.ts';
-import type { ServerFrame } from '../../wire/frames.ts';
+import { allRights, type ServerFrame } from '../../wire/frames.ts';
 import { ClientSession } from './session.ts';
 import type { ClientInput, ClientOutput, StayOptions } from './types.ts';
 
@@ -257,7 +257,7 @@ const welcome: ServerFrame = {
   ...{ minor: 0, session: 's', secret: 'x', uid: 7, join: 3, members: [], complete: true },
   position: { incarnation: 'i', epoch: 1, seq: 1 },
   limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
-  ...{ servers: [], spreadMs: 0, outage: null },
+  ...{ servers: [], spreadMs: 0, outage: null, received: [], rights: allRights, messagesPerSecond: null },
 };
 
 function beat(id: number, rest: { heardMs?: number; answer?: number } = {}): ServerFrame {

@@ -1,6 +1,7 @@
 import { closeName, stalls } from '../../contract/index.ts';
 import { Context } from './context.ts';
 import { Joining } from './joining.ts';
+import type { SendRefusal } from './outbox.ts';
 import type { Phase, TimerName } from './phase.ts';
 import { Suspended } from './suspended.ts';
 import type { ClientInput, ClientOutput, ClientRandom, Deadline, StayOptions } from './types.ts';
@@ -27,6 +28,15 @@ export class ClientSession {
     return this.#phase?.name ?? 'new';
   }
 
+  /** Why a message of so many bytes would not be taken now; null: it would. */
+  sendRefusal(bytes: number, now: number): SendRefusal | null {
+    const { outbox, messagesPerSecond, rights, options, self } = this.#context;
+    if (!this.#joined) return 'notJoined';
+    if (!rights.data) return 'notAllowed';
+    if (options.profile === 'live' && self.role === 'audience') return 'audience';
+    return outbox.refusal(bytes, messagesPerSecond, now);
+  }
+
   /** Takes one input at running time `now`, in milliseconds; returns what to do, in order. */
   handle(input: ClientInput, now: number): ClientOutput[] {
     this.#context.now = now;
@@ -42,7 +52,18 @@ export class ClientSession {
 
   /** When `handle({ type: 'deadline' })` is due next, in running time; null: not before another input. */
   deadline(): Deadline | null {
-    return earliest(this.#phase?.timers() ?? []);
+    return earliest(this.#timers());
+  }
+
+  /** In the channel, with or without a connection. */
+  get #joined(): boolean {
+    const phase = this.#phase instanceof Suspended ? this.#phase.before : this.#phase;
+    return phase?.name.startsWith('inside') ?? false;
+  }
+
+  #timers(): Deadline<TimerName>[] {
+    const timers = this.#phase?.timers() ?? [];
+    return this.#phase?.name.startsWith('inside') ? [...timers, ...this.#context.token.timers()] : timers;
   }
 
   #start(): Phase {
@@ -58,8 +79,14 @@ export class ClientSession {
         this.#context.self = input.self;
         phase.updated();
         return phase;
+      case 'send': {
+        const { outbox, messagesPerSecond, now } = this.#context;
+        phase.added(outbox.add(input, messagesPerSecond, now));
+        return phase;
+      }
       case 'renew':
-        this.#context.token = input.token;
+        this.#context.token.renew(input.token);
+        phase.renewed();
         return phase;
       case 'hint':
         // The platform's word is doubted (C-15).
@@ -98,9 +125,26 @@ export class ClientSession {
   /** Runs the timers that are due, the earliest first; each run removes its own cause. */
   #runTimers(wanted: (timer: TimerName) => boolean): void {
     for (;;) {
-      const due = earliest((this.#phase?.timers() ?? []).filter(({ why }) => wanted(why)));
+      const due = earliest(this.#timers().filter(({ why }) => wanted(why)));
       if (due === null || this.#phase === null || due.at > this.#context.now) return;
-      this.#phase = this.#phase.run(due.why);
+      this.#phase = this.#run(this.#phase, due.why);
+    }
+  }
+
+  #run(phase: Phase, timer: TimerName): Phase {
+    const { token } = this.#context;
+    switch (timer) {
+      case 'token-warning':
+        token.warned();
+        this.#context.notice({ type: 'token-will-expire', token: token.text });
+        return phase;
+      case 'token-expired':
+        this.#context.askForToken();
+        return phase;
+      case 'token-grace':
+        return phase.tokenOver();
+      default:
+        return phase.run(timer);
     }
   }
 }

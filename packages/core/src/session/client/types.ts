@@ -8,7 +8,8 @@ import type {
   Profile,
 } from '../../contract/index.ts';
 import type { Edge, Self } from '../../presence/index.ts';
-import type { ClientFrame, ServerFrame } from '../../wire/frames.ts';
+import type { ClientFrame, Send, ServerFrame } from '../../wire/frames.ts';
+import type { Missed } from './inbox.ts';
 import type { OutageRecord } from './record.ts';
 
 /** One stay in one channel. */
@@ -46,6 +47,8 @@ export type ClientInput =
   | { readonly type: 'start' }
   | { readonly type: 'leave' }
   | { readonly type: 'update'; readonly self: Self }
+  /** A message that `sendRefusal` does not refuse. */
+  | ({ readonly type: 'send' } & Pick<Send, 'stream' | 'data' | 'sentAt'>)
   | { readonly type: 'renew'; readonly token: string }
   | { readonly type: 'hint'; readonly hint: Hint }
   /** The app went to the background and does not keep its connection there; and came back (C-32). */
@@ -79,8 +82,23 @@ export type Notice =
   | { readonly type: 'lost' }
   | { readonly type: 'left'; readonly durationMs: number }
   | { readonly type: 'failed'; readonly close: CloseName; readonly text: string }
+  /** The token expires in 30 s or less; it has expired; a server has answered a renewal, with 0 or a close code (C-43). */
+  | { readonly type: 'token-will-expire'; readonly token: string }
+  | { readonly type: 'token-expired' }
+  | { readonly type: 'token-renewed'; readonly token: string; readonly code: number }
+  /** `account` is empty for users who joined with a number. */
+  | ({ readonly type: 'message'; readonly uid: number; readonly account: string } & Pick<
+      Send,
+      'stream' | 'data' | 'sentAt'
+    >)
+  | ({ readonly type: 'gap'; readonly reason: GapReason } & Missed)
+  /** An own message is in the channel's log, from where everybody gets it (C-61). */
+  | ({ readonly type: 'acknowledged' } & Pick<Send, 'stream' | 'number'>)
   /** `elapsedMs` counts from the call to join. */
   | (Edge & { readonly elapsedMs: number });
+
+/** Why messages are missing: the history's bounds, the channel's destruction, or a log that servers lost (C-62). */
+export type GapReason = 'history' | 'destroyed' | 'log-lost';
 
 /** A deadline, named, so that logs can say what a timer was for. */
 export interface Deadline<Why extends string = string> {

@@ -13,6 +13,7 @@ const member: Member = {
   streams: [stream],
   gone: 'no',
   passed: nothingPassed,
+  sent: [],
 };
 
 describe('a user at its holder', () => {

@@ -102,6 +102,11 @@ export class ServerSession {
     return this.#member;
   }
 
+  /** What the user says of itself. */
+  get own(): Self {
+    return this.#own;
+  }
+
   get connection(): number | null {
     return this.#connection?.id ?? null;
   }

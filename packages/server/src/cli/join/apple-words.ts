@@ -1,9 +1,10 @@
 /** What the callbacks of the apple dialect mean, in few words. The keys are the callbacks that are shown. */
 import { ClientRole, type RtcEngineDelegate, RtcEngineKit } from '@holdfast/sdk/apple';
 import type { Meaning } from './client.ts';
-import { bad, good, offlineWords, plain, stateChange } from './words.ts';
+import { gapWords, messageWords, missedWords } from './messages.ts';
+import { bad, good, offlineWords, plain, renewalWords, stateChange } from './words.ts';
 
-/** Ours have no line of their own. */
+/** The record of an outage and the text of an error have no line of their own. */
 type Shown = Exclude<keyof RtcEngineDelegate, 'didEndOutage' | 'didExplainError'>;
 type Words = {
   [Name in Shown]: NonNullable<RtcEngineDelegate[Name]> extends (engine: never, ...args: infer Rest) => void
@@ -21,10 +22,16 @@ export const appleWords: Words = {
   rtcEngineConnectionDidInterrupted: () => bad('nothing is received; looking for a way back'),
   rtcEngineConnectionDidLost: () => bad('no way found yet; still looking'),
   connectionChangedTo: (state, reason) => stateChange(state, reason),
+  receiveStreamMessageFromUid: (uid, _streamId, data) => messageWords(uid, data),
+  didOccurStreamMessageErrorFromUid: (uid, _streamId, _error, missed) => missedWords(uid, missed),
+  didMissStreamMessages: (gap) => gapWords(gap),
   didAudioMuted: (muted, uid) => plain(`${uid} has ${muted ? 'muted' : 'unmuted'} its audio`),
   didVideoMuted: (muted, uid) => plain(`${uid} has ${muted ? 'muted' : 'unmuted'} its video`),
   didClientRoleChanged: (_old, role) =>
     plain(role === ClientRole.broadcaster ? 'now a host' : 'now audience'),
   didUpdatedUserInfo: ({ userAccount }, uid) => plain(`${uid} is called ${userAccount}`),
+  tokenPrivilegeWillExpire: () => bad('the token expires soon'),
+  rtcEngineRequestToken: () => bad('the token has expired: type renew TOKEN within 30 s'),
+  didRenewTokenResult: (_token, code) => renewalWords(code),
   didOccurError: (code) => bad(`error ${code}: ${RtcEngineKit.getErrorDescription(code)}`),
 };

@@ -1,67 +1,35 @@
 /** A client of the apple dialect: ios, macos. */
-import {
-  ChannelProfile,
-  ClientRole,
-  ConnectionState,
-  type RtcEngineDelegate,
-  RtcEngineKit,
-} from '@holdfast/sdk/apple';
+import { ConnectionState, type RtcEngineDelegate, RtcEngineKit } from '@holdfast/sdk/apple';
 import { appleWords } from './apple-words.ts';
-import type { Client, JoinRequest, Meaning, Watcher } from './client.ts';
-import { accepted, commandsOf, numberOf } from './steering.ts';
-import { reasonWords, stateWord } from './words.ts';
+import type { Client, JoinRequest, Watcher } from './client.ts';
+import { engineClient, mediaOptions, numberOf, teller } from './engines.ts';
+import { reasonWords } from './words.ts';
 
 /** The program's one engine, made anew. The end of the process is a leave (C-31). */
 export function appleClient(request: JoinRequest, watcher: Watcher): Client {
-  const { appId, servers } = request;
+  const { appId, servers, token, channel, uid } = request;
   const platform = request.platform as 'ios' | 'macos';
   RtcEngineKit.destroy();
   const engine = RtcEngineKit.sharedEngine({ appId, servers, platform });
-  return {
+  return engineClient(engine, {
     join() {
-      accepted(join(engine, request));
+      const result = engine.joinChannel(token, channel, numberOf(uid), mediaOptions(request));
       // What was wrong with the request is not shown as a callback too.
-      engine.delegate = delegateFor(watcher);
+      if (result === 0) engine.delegate = delegateFor(watcher);
+      return result;
     },
-    state() {
-      const state = engine.getConnectionState();
-      return { args: [state], words: stateWord(state), mood: 'plain' };
-    },
-    commands: commandsOf({
-      leave: () => engine.leaveChannel(),
-      setRole: (role) => engine.setClientRole(roleNumbers[role]),
-      muteAudio: (muted) => engine.muteLocalAudioStream(muted),
-      muteVideo: (muted) => engine.muteLocalVideoStream(muted),
-      publish: (publishing) =>
-        engine.updateChannel({ publishMicrophoneTrack: publishing, publishCameraTrack: publishing }),
-      renew: (token) => engine.renewToken(token),
-      voip: (enabled) => engine.setVoipMode(enabled),
-      appState: (state) => engine.notifyAppState(state),
-    }),
-  };
-}
-
-function join(engine: RtcEngineKit, { token, channel, uid, profile, role, publish }: JoinRequest): number {
-  return engine.joinChannel(token, channel, numberOf(uid), {
-    channelProfile: profile === 'live' ? ChannelProfile.liveBroadcasting : ChannelProfile.communication,
-    clientRoleType: role === undefined ? undefined : roleNumbers[role],
-    publishMicrophoneTrack: publish,
-    publishCameraTrack: publish,
+    update: (options) => engine.updateChannel(options),
   });
 }
-
-const roleNumbers = { host: ClientRole.broadcaster, audience: ClientRole.audience } as const;
 
 /** Listens to every callback, and learns the end from them as an application does. */
 function delegateFor(watcher: Watcher): RtcEngineDelegate {
   let failure: string | null = null;
-  const meanings = appleWords as unknown as Record<string, (...args: unknown[]) => Meaning>;
+  const tell = teller(watcher, appleWords);
   const show =
     (name: string) =>
-    (_engine: RtcEngineKit, ...args: unknown[]) => {
-      const meaning = meanings[name]?.(...args) ?? { words: '', mood: 'plain' };
-      watcher.callback({ name, args, ...meaning });
-    };
+    (_engine: RtcEngineKit, ...args: unknown[]) =>
+      tell(name, args);
   const shown: RtcEngineDelegate = Object.fromEntries(Object.keys(appleWords).map((n) => [n, show(n)]));
   return {
     ...shown,

@@ -59,8 +59,8 @@ export interface LineCommand {
 
 /** One client in one channel. */
 export interface Client {
-  /** Begins to join. @throws UsageError if the dialect refuses the request */
-  join(): void;
+  /** Begins to join. @throws UsageError if the dialect refuses the request; the web dialect says so a moment later */
+  join(): undefined | Promise<never>;
   /** What `state` answers: the arguments of `$state`, in the dialect's own values. */
   state(): { readonly args: readonly unknown[] } & Meaning;
   /** Everything that may be typed beside `state` and `help`; `leave` is always among it. */

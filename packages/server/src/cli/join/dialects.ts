@@ -2,23 +2,18 @@ import type { Platform } from '@holdfast/core';
 import { appleClient } from './apple.ts';
 import type { Dialect } from './client.ts';
 import { nativeClient } from './native.ts';
+import { webClient } from './web.ts';
 
-/** Which dialect a platform's programs speak; null: this command does not speak it. */
-const dialects: Readonly<Record<Platform, Dialect | null>> = {
+const dialects: Readonly<Record<Platform, Dialect>> = {
   android: nativeClient,
   windows: nativeClient,
   linux: nativeClient,
   ios: appleClient,
   macos: appleClient,
-  web: null,
+  web: webClient,
 };
 
-/** The dialect of a platform, or null. */
-export function dialectOf(platform: Platform): Dialect | null {
+/** The dialect that a platform's programs speak. */
+export function dialectOf(platform: Platform): Dialect {
   return dialects[platform];
 }
-
-/** The platforms that `holdfast join` can be. */
-export const spokenPlatforms = (Object.keys(dialects) as Platform[]).filter(
-  (platform) => dialects[platform] !== null,
-);

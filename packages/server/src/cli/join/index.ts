@@ -3,7 +3,7 @@ import { openSync, writeSync } from 'node:fs';
 import { type Platform, type Profile, platforms, type Role } from '@holdfast/core';
 import { Command, Option } from 'commander';
 import type { JoinRequest } from './client.ts';
-import { dialectOf, spokenPlatforms } from './dialects.ts';
+import { dialectOf } from './dialects.ts';
 import { exitCodes, runJoin, type Surroundings } from './run.ts';
 import { jsonView, watchersView } from './views.ts';
 
@@ -48,9 +48,14 @@ export function joinCommand(): Command {
     .option('--app-id <id>', 'app id', 'demo')
     .option('--json', 'one JSON object a line, for scripts')
     .option('--outages <file>', 'append the record of each reconnection to a file, as a JSON line')
+    .addHelpText('after', typing)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.usage))
     .action((channel: string, options: Options, command: Command) => join(channel, options, command));
 }
+
+const typing = `
+Type 'help' for what may be typed; 'send TEXT' sends a message to everybody in the channel.
+In a JSON line the data of a message is {"text": …} where it is UTF-8, else {"base64": …}.`;
 
 const defaultServer = 'ws://127.0.0.1:7880';
 
@@ -65,15 +70,9 @@ function ownPlatform(): Platform {
 
 async function join(channel: string, options: Options, command: Command): Promise<void> {
   const { platform, json, server, outages, ...rest } = options;
-  const dialect = dialectOf(platform);
-  if (dialect === null) {
-    command.error(
-      `error: platform '${platform}' is not spoken by this command; possible are: ${spokenPlatforms.join(', ')}`,
-    );
-  }
   const request: JoinRequest = { ...rest, channel, platform, servers: server ?? [defaultServer] };
   const around = surroundings(json === true, outages, command);
-  leaveTheProcess(await runJoin(request, dialect, around));
+  leaveTheProcess(await runJoin(request, dialectOf(platform), around));
 }
 
 function surroundings(json: boolean, outages: string | undefined, command: Command): Surroundings {

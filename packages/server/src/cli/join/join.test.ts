@@ -6,7 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type ClientFrame, decodeClientFrame, encodeServerFrame, type ServerFrame } from '@holdfast/core';
+import {
+  allRights,
+  type ClientFrame,
+  decodeClientFrame,
+  encodeServerFrame,
+  type Member,
+  nothingPassed,
+  type ServerFrame,
+} from '@holdfast/core';
 import { afterAll, expect, test, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -74,6 +82,57 @@ test.concurrent('on macos the lines have the names of the delegate, and argument
   ]);
   expect(frames.map(({ type }) => type)).toEqual(['join', 'update', 'leave']);
   expect(frames[0]).toMatchObject({ platform: 'macos' });
+});
+
+test.concurrent('on the web the lines are events, streams are their uids, and it publishes once it is in', {
+  timeout,
+}, async () => {
+  const streams = [{ id: 1, audio: true, video: true, audioMuted: false, videoMuted: false }];
+  const other = { uid: 8, account: '', join: 1, platform: 'web', role: 'host', streams, gone: 'no' } as const;
+  const { url, frames } = await serve((frame) =>
+    welcoming(frame, [{ ...other, passed: nothingPassed, sent: [] }]),
+  );
+  const { child, lines, code } = start('room', '--uid', '7', '--server', url, '--json', '--platform', 'web');
+  await vi.waitFor(() => expect(lines.at(-1)?.callback).toBe('stream-published'), timeout);
+  child.stdin?.write('mute video\nunpublish\nstate\nvoip on\n');
+  await vi.waitFor(() => expect(lines.at(-1)?.callback).toBe('stream-unpublished'), timeout);
+  child.stdin?.write('leave\n');
+  expect(await code).toBe(0);
+  expect(lines.map(({ callback: name, args }) => [name, ...args])).toEqual([
+    ['$ready'],
+    ['connection-state-change', { prevState: 'DISCONNECTED', curState: 'CONNECTING' }],
+    ['connection-state-change', { prevState: 'CONNECTING', curState: 'CONNECTED' }],
+    ['join', 7],
+    ['peer-online', { uid: 8 }],
+    ['stream-added', { stream: { streamId: 8 } }],
+    ['stream-published', { stream: { streamId: 7 } }],
+    ['$state', 'CONNECTED'],
+    ['stream-unpublished', { stream: { streamId: 7 } }],
+    ['connection-state-change', { prevState: 'CONNECTED', curState: 'DISCONNECTING' }],
+    ['connection-state-change', { prevState: 'DISCONNECTING', curState: 'DISCONNECTED' }],
+    ['leave'],
+  ]);
+  expect(frames.map((frame) => ('self' in frame ? frame.self.streams.length : frame.type))).toEqual([
+    ...[0, 1, 1, 0, 'leave'],
+  ]);
+});
+
+test.concurrent('a refused join on the web is a failure of join; the same uid elsewhere is an error', {
+  timeout,
+}, async () => {
+  const taken = { type: 'refused', code: 4_316, text: 'taken over', retryMs: 0 } as const;
+  const { url } = await serve(() => taken);
+  const refused = start('room', '--server', url, '--json', '--platform', 'web');
+  expect(await refused.code).toBe(1);
+  expect(refused.lines.at(-1)).toMatchObject({
+    callback: 'failure',
+    args: [{ method: 'join', code: 'UID_CONFLICT', text: 'taken over' }],
+  });
+  expect(refused.errors).toEqual(['holdfast join: taken over']);
+  const { url: second } = await serve((frame) => (frame.type === 'update' ? taken : welcoming(frame)));
+  const replaced = start('room', '--server', second, '--json', '--platform', 'web');
+  expect(await replaced.code).toBe(1);
+  expect(replaced.lines.at(-1)).toMatchObject({ callback: 'error', args: [{ reason: 'UID_CONFLICT' }] });
 });
 
 test.concurrent('C-31 on ios a signal ends it after the goodbye; Ctrl-C stays a leave', {
@@ -184,7 +243,7 @@ function start(...args: string[]) {
 }
 
 /** A server that lets everybody in as who they say they are, or answers as told. */
-async function serve(answer: (frame: ClientFrame) => ServerFrame | null = welcoming) {
+async function serve(answer: (frame: ClientFrame) => ServerFrame | null = (frame) => welcoming(frame)) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   servers.push(server);
   const frames: ClientFrame[] = [];
@@ -202,7 +261,7 @@ async function serve(answer: (frame: ClientFrame) => ServerFrame | null = welcom
   return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, frames, sockets };
 }
 
-function welcoming(frame: ClientFrame): ServerFrame | null {
+function welcoming(frame: ClientFrame, members: readonly Member[] = []): ServerFrame | null {
   if (frame.type === 'leave') return { type: 'farewell' };
   if (frame.type !== 'join' && frame.type !== 'resume') return null;
   return {
@@ -213,11 +272,14 @@ function welcoming(frame: ClientFrame): ServerFrame | null {
     uid: frame.uid,
     join: 1,
     position: { incarnation: 'first', epoch: 1, seq: 0 },
-    members: [],
+    members,
     complete: true,
     limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
     servers: [],
     spreadMs: 0,
     outage: null,
+    received: [],
+    rights: allRights,
+    messagesPerSecond: null,
   };
 }

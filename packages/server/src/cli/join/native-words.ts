@@ -1,9 +1,10 @@
 /** What the callbacks of the native dialect mean, in few words. The keys are the callbacks that are shown. */
 import { ClientRoleType, type IRtcEngineEventHandler, type RtcEngineEvent } from '@holdfast/sdk/native';
 import type { Meaning } from './client.ts';
-import { bad, good, offlineWords, plain, stateChange } from './words.ts';
+import { gapWords, messageWords, missedWords } from './messages.ts';
+import { bad, good, offlineWords, plain, renewalWords, stateChange } from './words.ts';
 
-/** Ours and the second name of a callback have no line of their own. */
+/** The record of an outage and the second name of a callback have no line of their own. */
 type Shown = Exclude<RtcEngineEvent, 'onOutage' | 'onRejoinChannelSuccess'>;
 type Words = {
   [Event in Shown]: (...args: Parameters<NonNullable<IRtcEngineEventHandler[Event]>>) => Meaning;
@@ -20,11 +21,17 @@ export const nativeWords: Words = {
   onConnectionInterrupted: () => bad('nothing is received; looking for a way back'),
   onConnectionLost: () => bad('no way found yet; still looking'),
   onConnectionStateChanged: (_, state, reason) => stateChange(state, reason),
+  onStreamMessage: (_, uid, _streamId, data) => messageWords(uid, data),
+  onStreamMessageError: (_, uid, _streamId, _code, missed) => missedWords(uid, missed),
+  onStreamMessageGap: (_, gap) => gapWords(gap),
   onUserMuteAudio: (_, uid, muted) => plain(`${uid} has ${muted ? 'muted' : 'unmuted'} its audio`),
   onUserMuteVideo: (_, uid, muted) => plain(`${uid} has ${muted ? 'muted' : 'unmuted'} its video`),
   onClientRoleChanged: (_, _old, role) =>
     plain(role === ClientRoleType.ClientRoleBroadcaster ? 'now a host' : 'now audience'),
   onLocalUserRegistered: (uid, account) => plain(`${account} has the uid ${uid}`),
   onUserInfoUpdated: (uid, { userAccount }) => plain(`${uid} is called ${userAccount}`),
+  onTokenPrivilegeWillExpire: () => bad('the token expires soon'),
+  onRequestToken: () => bad('the token has expired: type renew TOKEN within 30 s'),
+  onRenewTokenResult: (_, _token, code) => renewalWords(code),
   onError: (code, text) => bad(`error ${code}: ${text}`),
 };

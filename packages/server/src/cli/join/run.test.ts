@@ -89,7 +89,7 @@ function join(fail?: () => never) {
     publish: { usage: '', run: vi.fn(() => null) },
   };
   const client: Client = {
-    join: fail ?? (() => {}),
+    join: fail ?? (() => undefined),
     state: () => ({ args: [3], words: 'connected', mood: 'plain' }),
     commands,
   };

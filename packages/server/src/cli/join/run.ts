@@ -23,8 +23,8 @@ export const exitCodes = Object.freeze({ left: 0, failed: 1, usage: 2 });
 
 /** Joins, shows what happens and does what is typed, until the client has left or failed. @returns the exit code */
 export function runJoin(request: JoinRequest, dialect: Dialect, around: Surroundings): Promise<number> {
-  const { view, diagnose, now } = around;
-  return new Promise((resolve) => {
+  const { view, diagnose } = around;
+  return new Promise((resolve, reject) => {
     const watcher = {
       callback: view.callback,
       outage(record: object & Parameters<View['outage']>[0]) {
@@ -36,19 +36,23 @@ export function runJoin(request: JoinRequest, dialect: Dialect, around: Surround
         resolve(failure === null ? exitCodes.left : exitCodes.failed);
       },
     };
-    try {
-      const client = dialect(request, watcher);
-      // The call, not its end: limits count from it (C-13).
-      const at = now();
-      client.join();
-      view.ready(request, at);
-      listen(client, around);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
+    begin(request, () => dialect(request, watcher), around).catch((error) => {
+      if (!(error instanceof UsageError)) return reject(error);
       diagnose(error.message);
       resolve(exitCodes.usage);
-    }
+    });
   });
+}
+
+async function begin(request: JoinRequest, make: () => Client, around: Surroundings): Promise<void> {
+  const client = make();
+  // The call, not its end: limits count from it (C-13).
+  const at = around.now();
+  const refused = client.join();
+  // Awaited only then: the first line comes before any callback.
+  if (refused) return refused;
+  around.view.ready(request, at);
+  listen(client, around);
 }
 
 /** The end of the input is not a leave: a script may have said all it had to say. */

@@ -1,60 +1,51 @@
-/** What may be typed to a client whose methods answer with numbers: native and apple. */
+/** What may be typed to a client, whatever its dialect. */
 import type { Role } from '@holdfast/core';
-import { errorText } from '@holdfast/sdk/native';
-import { type Client, UsageError } from './client.ts';
+import type { LineCommand } from './client.ts';
 
-/** An engine as somebody who types sees it; results are 0 or a negative error code. */
+/** Why something was not done, or null. */
+export type Trouble = string | null;
+
+/** A client as somebody who types sees it. What a dialect does not have is left out. */
 export interface Steered {
-  leave(): number;
-  setRole(role: Role): number;
-  muteAudio(muted: boolean): number;
-  muteVideo(muted: boolean): number;
-  publish(publishing: boolean): number;
-  renew(token: string): number;
-  voip(enabled: boolean): number;
-  appState(state: 'foreground' | 'background'): number;
+  leave(): Trouble;
+  role(role: Role): Trouble;
+  mute(kind: 'audio' | 'video', muted: boolean): Trouble;
+  publish(publishing: boolean): Trouble;
+  renew(token: string): Trouble;
+  send(text: string): Trouble;
+  voip?(enabled: boolean): Trouble;
+  appState?(state: 'foreground' | 'background'): Trouble;
 }
 
-/** @throws UsageError for an error code */
-export function accepted(result: number): void {
-  if (result < 0) throw new UsageError(said(result) ?? '');
-}
-
-/** @throws UsageError if the uid is no number */
-export function numberOf(uid: string): number {
-  if (!/^\d{1,10}$/.test(uid)) throw new UsageError(`a uid is a number from 0 to 4294967295, not '${uid}'`);
-  return Number(uid);
-}
-
-export function commandsOf(engine: Steered): Client['commands'] {
-  const nothing = (rest: string, act: () => number) => (rest === '' ? said(act()) : `nothing follows it`);
-  const mute = (muted: boolean) => (kind: string) => {
-    if (kind === 'audio') return said(engine.muteAudio(muted));
-    if (kind === 'video') return said(engine.muteVideo(muted));
-    return "say 'audio' or 'video'";
-  };
+export function commandsOf({ voip, appState, ...client }: Steered) {
+  const mute = (muted: boolean) => oneOf(['audio', 'video'] as const, (kind) => client.mute(kind, muted));
   return {
-    leave: { usage: '', run: (rest) => nothing(rest, () => engine.leave()) },
-    role: {
-      usage: 'host|audience',
-      run: (role) =>
-        role === 'host' || role === 'audience' ? said(engine.setRole(role)) : "say 'host' or 'audience'",
-    },
-    mute: { usage: 'audio|video', run: mute(true) },
-    unmute: { usage: 'audio|video', run: mute(false) },
-    publish: { usage: '', run: (rest) => nothing(rest, () => engine.publish(true)) },
-    unpublish: { usage: '', run: (rest) => nothing(rest, () => engine.publish(false)) },
-    renew: { usage: 'TOKEN', run: (token) => said(engine.renew(token)) },
-    voip: {
-      usage: 'on|off',
-      run: (mode) =>
-        mode === 'on' || mode === 'off' ? said(engine.voip(mode === 'on')) : "say 'on' or 'off'",
-    },
-    background: { usage: '', run: (rest) => nothing(rest, () => engine.appState('background')) },
-    foreground: { usage: '', run: (rest) => nothing(rest, () => engine.appState('foreground')) },
-  };
+    leave: alone(() => client.leave()),
+    role: oneOf(['host', 'audience'] as const, (role) => client.role(role)),
+    mute: mute(true),
+    unmute: mute(false),
+    publish: alone(() => client.publish(true)),
+    unpublish: alone(() => client.publish(false)),
+    renew: { usage: 'TOKEN', run: (token) => client.renew(token) },
+    send: { usage: 'TEXT', run: (text) => (text === '' ? 'say what' : client.send(text)) },
+    ...(voip && { voip: oneOf(['on', 'off'] as const, (mode) => voip(mode === 'on')) }),
+    ...(appState && {
+      background: alone(() => appState('background')),
+      foreground: alone(() => appState('foreground')),
+    }),
+  } satisfies Record<string, LineCommand>;
 }
 
-function said(result: number): string | null {
-  return result < 0 ? `${errorText(result)} (${result})` : null;
+function alone(act: () => Trouble): LineCommand {
+  return { usage: '', run: (rest) => (rest === '' ? act() : 'nothing follows it') };
+}
+
+function oneOf<Word extends string>(words: readonly Word[], act: (word: Word) => Trouble): LineCommand {
+  return {
+    usage: words.join('|'),
+    run(rest) {
+      const word = words.find((each) => each === rest);
+      return word === undefined ? `say '${words.join("' or '")}'` : act(word);
+    },
+  };
 }

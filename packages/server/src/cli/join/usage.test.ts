@@ -7,17 +7,13 @@ import type { Dialect, JoinRequest } from './client.ts';
 import { joinCommand } from './index.ts';
 import { nativeClient } from './native.ts';
 import { runJoin } from './run.ts';
+import { webClient } from './web.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
 test.each([
   ['no channel', [], "missing required argument 'channel'"],
   ['an unknown option', ['room', '--nonsense'], "unknown option '--nonsense'"],
-  [
-    'a platform of a dialect that is not spoken',
-    ['room', '--platform', 'web'],
-    'android, windows, linux, ios, macos',
-  ],
   ['an unknown platform', ['room', '--platform', 'amiga'], "'amiga' is invalid"],
   ['a file that cannot be written', ['room', '--outages', '/no/such/folder/file'], 'cannot write'],
 ])('%s', async (_what, args, reason) => {
@@ -32,7 +28,9 @@ test.each([
   expect(errors.join('')).toContain(reason);
 });
 
-const senseless: [string, Partial<JoinRequest>, string][] = [
+type Senseless = readonly [string, Partial<JoinRequest>, reason: string];
+
+const ofEngines: Senseless[] = [
   ['a uid that is no number', { uid: 'alice' }, 'a uid is a number'],
   ['a uid that is too large', { uid: '4294967296' }, '(-121)'],
   ['a server that is no WebSocket address', { servers: ['http://127.0.0.1'] }, '(-2)'],
@@ -40,13 +38,22 @@ const senseless: [string, Partial<JoinRequest>, string][] = [
   ['an empty app id', { appId: '' }, '(-101)'],
 ];
 
-const dialects: [Platform, Dialect][] = [
-  ['linux', nativeClient],
-  ['macos', appleClient],
+const ofWeb: Senseless[] = [
+  ['a uid that is too large', { uid: '4294967296' }, '(INVALID_UID)'],
+  ['a name that is too long', { uid: 'a'.repeat(65) }, '(INVALID_UID)'],
+  ['a server that is no WebSocket address', { servers: ['http://127.0.0.1'] }, 'ws://'],
+  ['an empty channel name', { channel: '' }, '(INVALID_CHANNEL_NAME)'],
+  ['an empty app id', { appId: '' }, '(INVALID_VENDOR_KEY)'],
 ];
 
-describe.each(dialects)('%s', (platform, dialect) => {
-  test.each(senseless)('%s', async (_what, change, reason) => {
+const dialects: [Platform, Dialect, Senseless[]][] = [
+  ['linux', nativeClient, ofEngines],
+  ['macos', appleClient, ofEngines],
+  ['web', webClient, ofWeb],
+];
+
+describe.each(dialects)('%s', (platform, dialect, requests) => {
+  test.each(requests)('%s', async (_what, change, reason) => {
     const errors: string[] = [];
     const view = { ready: vi.fn(), callback: vi.fn(), state: vi.fn(), outage: vi.fn(), help: vi.fn() };
     const code = await runJoin({ ...request, platform, ...change }, dialect, {

@@ -1,4 +1,4 @@
-/** Words that both dialects with numbers share. */
+/** Words that dialects share; those for numbers are of native and apple. */
 import {
   UserOfflineReasonType as Offline,
   ConnectionChangedReasonType as Reason,
@@ -63,3 +63,10 @@ const offline: Readonly<Record<Offline, string>> = {
   [Offline.UserOfflineDropped]: 'has not been heard of for too long',
   [Offline.UserOfflineBecomeAudience]: 'is audience now',
 };
+
+/** What became of a renewed token. */
+export function renewalWords(code: number): Meaning {
+  return code === 0
+    ? good('the new token is taken')
+    : bad('the new token is not good, the one before counts on');
+}

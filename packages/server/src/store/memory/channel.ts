@@ -1,5 +1,13 @@
-import type { Entry, Member, Position, Profile } from '@holdfast/core';
-import { Log } from '../log.ts';
+import {
+  type Entry,
+  type Member,
+  type Message,
+  newest,
+  type Position,
+  type Profile,
+  withMessage,
+} from '@holdfast/core';
+import { type HistoryBounds, Log } from '../log.ts';
 import type { ChannelKey, Claim, Holder, Snapshot } from '../store.ts';
 
 /** One user's stay, as the store knows it. */
@@ -22,9 +30,6 @@ export interface Record {
   knownAt: number;
 }
 
-/** What a retained member entry is taken to weigh, in bytes. */
-const memberBytes = 64;
-
 /** One channel: its records, its log, its followers. Every change is one step. */
 export class MemoryChannel {
   readonly key: ChannelKey;
@@ -35,17 +40,26 @@ export class MemoryChannel {
   knownToTheEnd = false;
   /** The highest join number given. */
   joins: number;
-  #log = new Log(nowhere);
+  #log: Log;
   /** Records that have not been quiet for `channelDestroyMs`. */
   #awake = 0;
   readonly #newId: () => string;
   readonly #now: () => number;
+  readonly #history: HistoryBounds | undefined;
 
-  constructor(key: ChannelKey, joins: number, newId: () => string, now: () => number) {
+  constructor(
+    key: ChannelKey,
+    joins: number,
+    newId: () => string,
+    now: () => number,
+    history: HistoryBounds | undefined,
+  ) {
     this.key = key;
     this.joins = joins;
     this.#newId = newId;
     this.#now = now;
+    this.#history = history;
+    this.#log = new Log(nowhere, history);
   }
 
   /** False between a channel's destruction and the next return or join (C-34). */
@@ -83,6 +97,13 @@ export class MemoryChannel {
     if (this.alive && this.#awake === 0) this.#begin('');
   }
 
+  /** Appends a message, unless the log has had it (C-60). */
+  send(record: Record, message: Message): void {
+    if (message.number <= newest(record.member.sent, message)) return;
+    record.member = withMessage(record.member, message);
+    this.#append({ type: 'message', message });
+  }
+
   remove(record: Record): void {
     if (this.records.get(record.uid) !== record) return;
     if (isAwake(record.member)) this.#awake -= 1;
@@ -92,13 +113,13 @@ export class MemoryChannel {
   }
 
   #begin(incarnation: string): void {
-    this.#log = new Log({ incarnation, epoch: 1, seq: 0 });
+    this.#log = new Log({ incarnation, epoch: 1, seq: 0 }, this.#history);
     const snapshot = this.snapshot();
     for (const holder of this.followers.values()) holder.snapshot(this.key, snapshot);
   }
 
   #append(entry: Entry): void {
-    const position = this.#log.append(entry, memberBytes, this.#now());
+    const position = this.#log.append(entry, this.#now());
     for (const holder of this.followers.values()) holder.appended(this.key, position, entry);
   }
 }

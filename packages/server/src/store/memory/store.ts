@@ -1,12 +1,15 @@
 import {
+  advanced,
   type Limits,
   type Member,
   nothingPassed,
   passedAfter,
   type Self,
+  type Send,
   type Stream,
   sameSelf,
 } from '@holdfast/core';
+import type { HistoryBounds } from '../log.ts';
 import type {
   ChannelKey,
   Claim,
@@ -34,6 +37,8 @@ export interface MemoryStoreOptions {
   readonly limits: Limits;
   /** Users of one channel at most. */
   readonly channelUsers: number;
+  /** The contract's, if left out. */
+  readonly history?: HistoryBounds;
 }
 
 /** The store of servers in one process: the small case of the cluster. Its truth ends with the process. */
@@ -119,6 +124,8 @@ export class MemoryStore implements Store {
   ): Refusing | null {
     if (channel.alive && channel.profile !== request.profile) return { refused: 'otherProfile' };
     if (record === undefined) return channel.records.size < channelUsers ? null : { refused: 'busy' };
+    // A number that stands for somebody's name (C-40).
+    if (record.member.account !== request.account) return { refused: 'uidInUse' };
     if (record.nonce === request.nonce) {
       const left = record.member.gone !== 'no' && request.rejoin === 0;
       if (!left && request.attempt >= record.attempt) return null;
@@ -150,6 +157,7 @@ export class MemoryStore implements Store {
     channel.joins = rejoins ? Math.max(channel.joins, request.rejoin) : channel.joins + 1;
     const join = rejoins ? request.rejoin : channel.joins;
     const { account, platform } = request;
+    const sent = request.sent.reduce(advanced, before?.member.sent ?? []);
     const record: Record = {
       uid,
       session: random.id(),
@@ -160,7 +168,7 @@ export class MemoryStore implements Store {
       fence: (before?.fence ?? 0) + 1,
       server,
       holder: this.#holder(server),
-      member: { ...present(request.self, inherited), uid, account, join, platform },
+      member: { ...present(request.self, inherited), uid, account, join, platform, sent },
       orphanedAt: null,
       knownAt: 0,
     };
@@ -195,8 +203,8 @@ export class MemoryStore implements Store {
     record.server = server;
     record.holder = this.#holder(server);
     record.orphanedAt = null;
-    const { uid, account, join, platform } = record.member;
-    const member: Member = { ...present(self, inherited), uid, account, join, platform };
+    const { uid, account, join, platform, sent } = record.member;
+    const member: Member = { ...present(self, inherited), uid, account, join, platform, sent };
     // A silent return changes nothing and is not worth an entry.
     if (!channel.alive || !(sameSelf(member, record.member) && record.member.passed === nothingPassed))
       channel.put(record, member);
@@ -232,7 +240,17 @@ export class MemoryStore implements Store {
     const channel = this.#channels.get(keyText(key));
     const record = channel?.records.get(claim.uid);
     if (channel === undefined || record?.fence !== claim.fence) return false;
-    channel.put(record, member);
+    channel.put(record, { ...member, sent: record.member.sent });
+    return true;
+  }
+
+  async send(key: ChannelKey, claim: Claim, message: Omit<Send, 'type'>): Promise<boolean> {
+    const channel = this.#channels.get(keyText(key));
+    const record = channel?.records.get(claim.uid);
+    if (channel === undefined || record?.fence !== claim.fence) return false;
+    const { uid, join } = record.member;
+    const { stream, number, data, sentAt } = message;
+    channel.send(record, { uid, join, stream, number, data, sentAt });
     return true;
   }
 
@@ -261,7 +279,8 @@ export class MemoryStore implements Store {
       if (uid === self || gone !== 'no' || record.session !== '' || knownAt <= record.knownAt) continue;
       record.knownAt = knownAt;
       const quietMs = now() - knownAt;
-      channel.put(record, { ...known, passed: passedAfter(quietMs, limits, known.passed) });
+      const sent = known.sent.reduce(advanced, record.member.sent);
+      channel.put(record, { ...known, sent, passed: passedAfter(quietMs, limits, known.passed) });
       record.holder.adopt(channel.key, channel.claimOf(record), record.member, quietMs);
       channel.joins = Math.max(channel.joins, join);
     }
@@ -288,8 +307,8 @@ export class MemoryStore implements Store {
     const text = keyText(key);
     let channel = this.#channels.get(text);
     if (channel === undefined) {
-      const { random, now, firstJoin } = this.#options;
-      channel = new MemoryChannel(key, firstJoin, () => random.id(), now);
+      const { random, now, firstJoin, history } = this.#options;
+      channel = new MemoryChannel(key, firstJoin, () => random.id(), now, history);
       this.#channels.set(text, channel);
     }
     return channel;
@@ -324,13 +343,14 @@ function has(self: Self, { id }: Stream): boolean {
 }
 
 /** The record that a proof of a stay belongs to, or what to answer (C-36, C-40, C-41). */
-function proven(channel: MemoryChannel, { uid, session, secret, join }: Proof): Record | Refusing {
+function proven(channel: MemoryChannel, { uid, account, session, secret, join }: Proof): Record | Refusing {
   const record = channel.records.get(uid);
   if (record === undefined || record.session === '') return { refused: 'unknownSession' };
   if (record.session !== session) {
     // The same join number: the stay itself has come back under another session id (C-36).
     return { refused: join >= record.member.join ? 'unknownSession' : 'sameUid' };
   }
-  const known = record.secret === secret && record.member.gone === 'no';
+  const { member } = record;
+  const known = record.secret === secret && member.account === account && member.gone === 'no';
   return known ? record : { refused: 'unknownSession' };
 }

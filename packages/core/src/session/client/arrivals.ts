@@ -1,0 +1,48 @@
+/** What the log and a Welcome say, as the app is told of it. */
+import type { Position, Sent } from '../../presence/index.ts';
+import type { Entry, Message, Welcome } from '../../wire/frames.ts';
+import type { Stay } from './asking.ts';
+import type { Context } from './context.ts';
+import type { GapReason } from './types.ts';
+
+/** The next entry of the log. */
+export function takeEntry(context: Context, { uid, join }: Stay, entry: Entry): void {
+  if (entry.type === 'member') {
+    context.tell(context.picture.apply(entry.member));
+    if (entry.member.uid !== uid) context.missing(context.inbox.state(entry.member), 'log-lost');
+  } else if (entry.type === 'message') {
+    const { message } = entry;
+    if (message.uid !== uid) takeMessage(context, message);
+    else if (message.join === join) takeReceived(context, message);
+  }
+}
+
+function takeMessage(context: Context, message: Message): void {
+  const { uid, stream, data, sentAt } = message;
+  const { fresh, account, missed } = context.inbox.message(message);
+  context.missing(missed, 'log-lost');
+  if (fresh) context.notice({ type: 'message', uid, account, stream, data, sentAt });
+}
+
+function takeReceived(context: Context, sent: Omit<Sent, 'join'>): void {
+  for (const { stream, number } of context.outbox.received(sent))
+    context.notice({ type: 'acknowledged', stream, number });
+}
+
+/** The truth after an absence: who is here, and which messages will never come (C-22, C-62). */
+export function takeWelcome(context: Context, welcome: Welcome, before: Position): void {
+  const { picture, inbox } = context;
+  for (const sent of welcome.received) takeReceived(context, sent);
+  const present = picture.members().map(({ uid }) => uid);
+  context.tell(picture.take(welcome));
+  const others = welcome.members.filter(({ uid }) => uid !== welcome.uid);
+  const missed = welcome.complete
+    ? inbox.states(others, present)
+    : others.flatMap((member) => inbox.state(member));
+  context.missing(missed, gapReason(before, welcome.position));
+}
+
+function gapReason(before: Position, { incarnation, epoch }: Position): GapReason {
+  if (incarnation !== before.incarnation) return 'destroyed';
+  return epoch === before.epoch ? 'history' : 'log-lost';
+}

@@ -1,0 +1,75 @@
+import { advanced, type Member, newest, type Sent } from '../../presence/index.ts';
+import type { Message } from '../../wire/frames.ts';
+
+/** Messages that will never come: `from` to `to` of one stream; unknown how many where `missed` is −1 (C-62). */
+export interface Missed {
+  readonly uid: number;
+  readonly account: string;
+  readonly stream: number;
+  readonly missed: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Sender {
+  readonly account: string;
+  seen: readonly Sent[];
+}
+
+/** What the app was given of the others' messages: each once, in order, and what is missing is counted (C-60, C-62). */
+export class Inbox {
+  readonly #senders = new Map<number, Sender>();
+
+  /** A stay begins: what was sent before it is none of its business. */
+  begin(members: readonly Member[]): void {
+    for (const { uid, account, sent } of members) this.#senders.set(uid, { account, seen: sent });
+  }
+
+  /** A member's state: it says what has been sent by now. */
+  state({ uid, account, gone, sent }: Member): Missed[] {
+    const sender = this.#sender(uid, account);
+    const missed = sent.flatMap((latest) => this.#missedUpTo(uid, sender, latest));
+    if (gone === 'forgotten') this.#senders.delete(uid);
+    return missed;
+  }
+
+  /** All members' states, with a hole in the log before them. @param present who stood in the picture until now */
+  states(members: readonly Member[], present: readonly number[]): Missed[] {
+    const missed = members.flatMap((member) => this.state(member));
+    const known = new Set(members.map(({ uid }) => uid));
+    for (const [uid, { account, seen }] of [...this.#senders]) {
+      if (known.has(uid)) continue;
+      this.#senders.delete(uid);
+      if (!present.includes(uid)) continue;
+      const last = new Map(seen.map(({ stream, number }) => [stream, number + 1]));
+      for (const [stream, from] of last) missed.push({ uid, account, stream, missed: -1, from, to: -1 });
+    }
+    return missed;
+  }
+
+  /** A message came. `fresh`: the app has not had it; `missed`: what should have come before it. */
+  message({ uid, ...sent }: Message): { fresh: boolean; account: string; missed: Missed[] } {
+    const sender = this.#sender(uid, '');
+    const { account } = sender;
+    const fresh = sent.number > newest(sender.seen, sent);
+    const missed = this.#missedUpTo(uid, sender, { ...sent, number: sent.number - 1 });
+    sender.seen = advanced(sender.seen, { join: sent.join, stream: sent.stream, number: sent.number });
+    return { fresh, account, missed };
+  }
+
+  #sender(uid: number, account: string): Sender {
+    let sender = this.#senders.get(uid);
+    if (sender === undefined || (account !== '' && sender.account !== account)) {
+      sender = { account, seen: sender?.seen ?? [] };
+      this.#senders.set(uid, sender);
+    }
+    return sender;
+  }
+
+  #missedUpTo(uid: number, sender: Sender, { join, stream, number: to }: Sent): Missed[] {
+    const from = newest(sender.seen, { join, stream }) + 1;
+    if (to < from) return [];
+    sender.seen = advanced(sender.seen, { join, stream, number: to });
+    return [{ uid, account: sender.account, stream, missed: to - from + 1, from, to }];
+  }
+}

@@ -1,0 +1,217 @@
+/** What tests of a whole server stand on. */
+import {
+  type ClientFrame,
+  type ClientInput,
+  ClientSession,
+  decodeServerFrame,
+  defaultLimits,
+  encodeClientFrame,
+  type Notice,
+  type Platform,
+} from '@holdfast/core';
+import type { SocketEvents } from './gateway/socket.ts';
+import { HoldfastServer } from './server.ts';
+import { everything, type Grant, type Rejection } from './settings.ts';
+import { MemoryStore } from './store/memory/store.ts';
+
+const numbers = { disconnected: 1, connecting: 2, connected: 3, reconnecting: 4, failed: 5 };
+
+/** A server and clients under one virtual clock, with pipes of 5 ms between them. */
+export class World {
+  now = 0;
+  seed = 1;
+  readonly clients: Client[] = [];
+  readonly later: { at: number; run: () => void }[] = [];
+  server: HoldfastServer;
+  /** What a token is worth. */
+  grant: (token: string) => Grant | Rejection = () => everything;
+
+  constructor() {
+    this.server = this.#start();
+  }
+
+  /** The server dies with its memory, and starts again. */
+  restart(): void {
+    for (const client of this.clients) client.lose();
+    this.server = this.#start();
+  }
+
+  #start(): HoldfastServer {
+    const random = {
+      next: () => this.random(),
+      id: () => `id-${this.random().toString(36).slice(2).padEnd(20, 'x')}`,
+    };
+    const now = () => this.now;
+    const store = new MemoryStore({ random, now, firstJoin: 0, limits: defaultLimits, channelUsers: 100 });
+    return new HoldfastServer({
+      id: 's1',
+      settings: {
+        limits: defaultLimits,
+        appIds: [],
+        servers: () => [],
+        sameUid: 'replace',
+        messagesPerSecond: null,
+        authenticate: (credentials) => this.grant(credentials.token),
+      },
+      store,
+      now,
+      report: () => undefined,
+    });
+  }
+
+  random(): number {
+    this.seed = (this.seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return this.seed / 2 ** 31;
+  }
+
+  client(uid: number, platform: Platform, token = ''): Client {
+    const client = new Client(this, uid, platform, token);
+    this.clients.push(client);
+    client.handle({ type: 'start' });
+    return client;
+  }
+
+  async run(ms: number): Promise<void> {
+    for (const end = this.now + ms; this.now < end; this.now += 1) {
+      for (const { at, run } of this.later.splice(0)) {
+        if (at <= this.now) run();
+        else this.later.push({ at, run });
+      }
+      if ((this.server.deadline()?.at ?? Infinity) <= this.now) this.server.tick();
+      for (const client of this.clients) {
+        if ((client.session.deadline()?.at ?? Infinity) <= this.now) client.handle({ type: 'deadline' });
+      }
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    }
+  }
+}
+
+export class Client {
+  dark = false;
+  /** Nothing that it sends arrives until later. */
+  mute = false;
+  /** The largest frame that came, in bytes. */
+  largest = 0;
+  readonly session: ClientSession;
+  readonly notices: Notice[] = [];
+  readonly transports = new Map<number, SocketEvents>();
+  readonly abandoned = new Set<number>();
+
+  constructor(
+    readonly world: World,
+    uid: number,
+    platform: Platform,
+    token: string,
+  ) {
+    const stream = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
+    this.session = new ClientSession(
+      {
+        ...{
+          appId: 'demo',
+          channel: 'room',
+          token,
+          uid,
+          account: '',
+          platform,
+          profile: 'communication',
+        },
+        ...{ self: { role: 'host', streams: [stream] }, servers: ['ws://s1'], limits: {}, sdk: 'test' },
+      },
+      {
+        next: () => world.random(),
+        id: () => `nonce-${world.random().toString(36).slice(2).padEnd(20, 'x')}`,
+      },
+    );
+  }
+
+  told(): string[] {
+    return this.notices.map((notice) => {
+      if (notice.type === 'state') return `state ${numbers[notice.state]}`;
+      if (notice.type === 'failed') return `failed ${notice.close}`;
+      if (notice.type === 'message') return `${notice.uid}: ${new TextDecoder().decode(notice.data)}`;
+      if (notice.type === 'token-renewed') return `${notice.type} ${notice.code}`;
+      if (notice.type === 'gap') return `${notice.uid} misses ${notice.missed}: ${notice.reason}`;
+      const uid = 'member' in notice ? ` ${notice.member.uid}` : '';
+      return `${notice.type}${uid}${notice.type === 'peer-offline' ? ` ${notice.reason}` : ''}`;
+    });
+  }
+
+  /** What this app was given of messages, and of missing ones. */
+  messages(): string[] {
+    return this.told().filter((text) => /^\d/.test(text));
+  }
+
+  say(text: string, stream = 1): void {
+    this.handle({ type: 'send', stream, data: new TextEncoder().encode(text), sentAt: 0 });
+  }
+
+  /** The network goes, with everything that was under way in it. */
+  cut(): void {
+    this.lose();
+    this.dark = true;
+  }
+
+  /** Every connection breaks. */
+  lose(): void {
+    for (const [attempt, events] of this.transports) {
+      this.transports.delete(attempt);
+      events.closed('peer');
+      this.deliver(() => this.handle({ type: 'closed', attempt, code: 1006, text: '' }));
+    }
+  }
+
+  handle(input: ClientInput): void {
+    for (const output of this.session.handle(input, this.world.now)) {
+      if (output.type === 'notice') this.notices.push(output.notice);
+      if (output.type === 'dial') this.deliver(() => this.dial(output.attempt));
+      if (output.type === 'send') this.send(output.attempt, output.frame);
+      if (output.type === 'close') {
+        const events = this.transports.get(output.attempt);
+        this.transports.delete(output.attempt);
+        this.abandoned.add(output.attempt);
+        this.deliver(() => events?.closed('peer'));
+      }
+    }
+  }
+
+  send(attempt: number, frame: ClientFrame): void {
+    const events = this.transports.get(attempt);
+    const bytes = encodeClientFrame(frame);
+    this.deliver(
+      () => events?.receive(bytes),
+      () => this.dark || this.mute,
+    );
+  }
+
+  dial(attempt: number): void {
+    if (this.abandoned.has(attempt)) return;
+    const fromServer = (input: ClientInput) =>
+      this.deliver(() => this.transports.has(attempt) && this.handle(input));
+    const events = this.world.server.accept(
+      {
+        bufferedBytes: 0,
+        send: (bytes, passedOn) => {
+          this.largest = Math.max(this.largest, bytes.length);
+          fromServer({ type: 'frame', attempt, frame: decodeServerFrame(bytes) });
+          if (passedOn) this.deliver(passedOn);
+        },
+        close: (code, text) => {
+          fromServer({ type: 'closed', attempt, code, text });
+          this.deliver(() => this.transports.delete(attempt));
+        },
+      },
+      { address: '10.0.0.1', host: '' },
+    );
+    this.transports.set(attempt, events);
+    this.handle({ type: 'opened', attempt });
+  }
+
+  /** In the dark everything waits, as on a dead path; dials are lost. */
+  deliver(run: () => void, waits = () => this.dark): void {
+    const attempt = () => {
+      if (waits()) this.world.later.push({ at: this.world.now + 50, run: attempt });
+      else run();
+    };
+    this.world.later.push({ at: this.world.now + 5, run: attempt });
+  }
+}
