@@ -4,7 +4,9 @@ export type Platform = 'android' | 'windows' | 'linux' | 'ios' | 'macos' | 'web'
 export type Class = 'native' | 'apple' | 'web';
 
 /** The platforms that `holdfast join` speaks; rows run for these. */
-export const existingPlatforms: readonly Platform[] = ['android', 'windows', 'linux', 'ios', 'macos'];
+export const existingPlatforms: readonly Platform[] = [
+  ...(['android', 'windows', 'linux', 'ios', 'macos', 'web'] as const),
+];
 
 export function classOf(platform: Platform): Class {
   if (platform === 'web') return 'web';
@@ -29,19 +31,38 @@ export interface Listener {
   readonly uid: number;
 }
 
+/** Somebody a listener is told about. */
+export interface Other {
+  readonly uid: number;
+  /** Whether it publishes a stream: the web is told of streams beside users (C-24). */
+  readonly publishes: boolean;
+}
+
+/** Where somebody was when it left, failed or was replaced. `away`: in an outage of more than 4 s. */
+export type Stage = 'connecting' | 'connected' | 'away';
+
 /** What a class is told, as callbacks in order. */
 export interface Dialect {
   joined(): Call[];
+  /** The own stream is out. */
+  published(): Call[];
   interrupted(): Call[];
   lost(): Call[];
   back(): Call[];
-  left(from: 'connected' | 'away'): Call[];
+  left(from: Stage): Call[];
   /** The same uid joined elsewhere (C-40). */
-  replaced(from: 'connected' | 'away'): Call[];
-  /** Somebody who publishes a stream is in the channel. */
-  appeared(uid: number): Call[];
+  replaced(from: Stage): Call[];
+  /** The channel has the other profile (C-25). */
+  refused(): Call[];
+  /** A publishing host has made itself audience (C-25). */
+  becameAudience(): Call[];
+  /** The own stream is withdrawn. */
+  unpublished(): Call[];
+  appeared(who: Other): Call[];
   /** Somebody left with a goodbye. */
   quit(uid: number): Call[];
+  /** Somebody is a host no longer (C-25). */
+  demoted(uid: number): Call[];
   /** Somebody has been silent for so long that the whole peer is gone for this class. */
   peerGone(uid: number): Call[];
   /** Web only: somebody has been silent for so long that the stream is gone. */
@@ -63,41 +84,53 @@ const reason = {
   joinSuccess: 1,
   interrupted: 2,
   leaveChannel: 5,
+  rejectedByServer: 10,
   rejoinSuccess: 15,
   lost: 16,
   sameUidLogin: 19,
 };
-const offline = { quit: 0, dropped: 1 };
+const offline = { quit: 0, dropped: 1, becomeAudience: 2 };
+const roles = { host: 1, audience: 2 };
+const joinRejected = 17;
 
 function native(me: Listener): Dialect {
   const connection = like({ channelId: me.channel, localUid: me.uid });
   const say = (callback: string, ...args: unknown[]) => call(callback, connection, ...args);
   const changed = (to: number, why: number) => say('onConnectionStateChanged', to, why);
   const went = (uid: number, why: number) => [say('onUserOffline', uid, why)];
-  const appeared = (uid: number) => [say('onUserJoined', uid, milliseconds)];
+  const appeared = ({ uid }: Other) => [say('onUserJoined', uid, milliseconds)];
   return {
     joined: () => [
       changed(state.connecting, reason.connecting),
       changed(state.connected, reason.joinSuccess),
       say('onJoinChannelSuccess', milliseconds),
     ],
+    published: () => [],
+    unpublished: () => [],
     interrupted: () => [changed(state.reconnecting, reason.interrupted), say('onConnectionInterrupted')],
     lost: () => [changed(state.reconnecting, reason.lost), say('onConnectionLost')],
     back: () => [changed(state.connected, reason.rejoinSuccess), say('didRejoinChannel', milliseconds)],
     left: () => [changed(state.disconnected, reason.leaveChannel), say('onLeaveChannel', anything)],
     replaced: () => [changed(state.failed, reason.sameUidLogin)],
+    refused: () => [
+      changed(state.connecting, reason.connecting),
+      changed(state.failed, reason.rejectedByServer),
+      call('onError', joinRejected, anything),
+    ],
+    becameAudience: () => [say('onClientRoleChanged', roles.host, roles.audience)],
     appeared,
     quit: (uid) => went(uid, offline.quit),
+    demoted: (uid) => went(uid, offline.becomeAudience),
     peerGone: (uid) => went(uid, offline.dropped),
     streamGone: () => [],
-    streamBack: appeared,
+    streamBack: (uid) => appeared({ uid, publishes: true }),
   };
 }
 
 // The engine, the first argument of every selector, is no plain value and is not shown.
 function apple(me: Listener): Dialect {
   const changed = (to: number, why: number) => call('connectionChangedTo', to, why);
-  const appeared = (uid: number) => [call('didJoinedOfUid', uid, milliseconds)];
+  const appeared = ({ uid }: Other) => [call('didJoinedOfUid', uid, milliseconds)];
   const went = (uid: number, why: number) => [call('didOfflineOfUid', uid, why)];
   return {
     joined: () => [
@@ -105,6 +138,8 @@ function apple(me: Listener): Dialect {
       changed(state.connected, reason.joinSuccess),
       call('didJoinChannel', me.channel, me.uid, milliseconds),
     ],
+    published: () => [],
+    unpublished: () => [],
     interrupted: () => [
       changed(state.reconnecting, reason.interrupted),
       call('rtcEngineConnectionDidInterrupted'),
@@ -116,35 +151,71 @@ function apple(me: Listener): Dialect {
     ],
     left: () => [changed(state.disconnected, reason.leaveChannel), call('didLeaveChannel', anything)],
     replaced: () => [changed(state.failed, reason.sameUidLogin)],
+    refused: () => [
+      changed(state.connecting, reason.connecting),
+      changed(state.failed, reason.rejectedByServer),
+      call('didOccurError', joinRejected),
+    ],
+    becameAudience: () => [call('didClientRoleChanged', roles.host, roles.audience)],
     appeared,
     quit: (uid) => went(uid, offline.quit),
+    demoted: (uid) => went(uid, offline.becomeAudience),
     peerGone: (uid) => went(uid, offline.dropped),
     streamGone: () => [],
-    streamBack: appeared,
+    streamBack: (uid) => appeared({ uid, publishes: true }),
   };
 }
 
-function web(): Dialect {
+// The success of a join and of a leave is a callback of the method itself, shown under the method's name.
+function web(me: Listener): Dialect {
   const changed = (prevState: string, curState: string) =>
     call('connection-state-change', like({ prevState, curState }));
-  const before = { connected: 'CONNECTED', away: 'CONNECTING' };
+  const before: Record<Stage, string> = {
+    connecting: 'CONNECTING',
+    connected: 'CONNECTED',
+    away: 'CONNECTING',
+  };
   const stream = (uid: number) => like({ stream: { streamId: uid } });
   const streamBack = (uid: number) => [call('stream-added', stream(uid))];
+  const left = (uid: number, reason: string) => [
+    call('peer-leave', like({ uid, reason, stream: { streamId: uid } })),
+  ];
   return {
-    joined: () => [changed('DISCONNECTED', 'CONNECTING'), changed('CONNECTING', 'CONNECTED')],
+    joined: () => [
+      changed('DISCONNECTED', 'CONNECTING'),
+      changed('CONNECTING', 'CONNECTED'),
+      call('join', me.uid),
+    ],
+    published: () => [call('stream-published', stream(me.uid))],
+    unpublished: () => [call('stream-unpublished', stream(me.uid))],
     interrupted: () => [changed('CONNECTED', 'CONNECTING')],
     lost: () => [],
     back: () => [changed('CONNECTING', 'CONNECTED')],
-    left: (from) => [changed(before[from], 'DISCONNECTING'), changed('DISCONNECTING', 'DISCONNECTED')],
+    left: (from) => [
+      changed(before[from], 'DISCONNECTING'),
+      changed('DISCONNECTING', 'DISCONNECTED'),
+      call('leave'),
+    ],
     replaced: (from) => [
       changed(before[from], 'DISCONNECTED'),
       call('error', like({ reason: 'UID_CONFLICT' })),
     ],
-    appeared: (uid) => [call('peer-online', like({ uid })), ...streamBack(uid)],
-    quit: (uid) => [call('peer-leave', like({ uid, reason: 'Quit', stream: { streamId: uid } }))],
-    peerGone: (uid) => [
-      call('peer-leave', like({ uid, reason: 'ServerTimeOut', stream: { streamId: uid } })),
+    refused: () => [
+      changed('DISCONNECTED', 'CONNECTING'),
+      changed('CONNECTING', 'DISCONNECTED'),
+      call('failure', like({ method: 'join', code: 'K_CHANNEL_CONFLICTED' })),
     ],
+    becameAudience: () => [
+      call('client-role-changed', like({ role: 'audience' })),
+      call('stream-unpublished', stream(me.uid)),
+    ],
+    appeared: ({ uid, publishes }) => [
+      call('peer-online', like({ uid })),
+      ...(publishes ? streamBack(uid) : []),
+    ],
+    quit: (uid) => left(uid, 'Quit'),
+    demoted: (uid) => left(uid, 'BecomeAudience'),
+    peerGone: (uid) => left(uid, 'ServerTimeOut'),
     streamGone: (uid) => [call('stream-removed', stream(uid))],
     streamBack,
   };

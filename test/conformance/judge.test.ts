@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { dialectOf } from './dialects.ts';
 import { type Expected, judge, type Timing } from './judge.ts';
-import type { Said } from './processes.ts';
 import { due } from './promises.ts';
+import type { Said } from './users.ts';
 
 const me = { channel: 'room', uid: 11 };
 const connection = { channelId: 'room', localUid: 11 };
@@ -64,7 +64,7 @@ test.each([
 });
 
 test('neighbours told together may come in any order, but all must come', () => {
-  const told = [22, 33].flatMap((uid) => due(dialect.appeared(uid), 'C-23'));
+  const told = [22, 33].flatMap((uid) => due(dialect.appeared({ uid, publishes: true }), 'C-23'));
   const together = told.map((each) => ({ ...each, together: 'present' }));
   const [first, second] = [33, 22].map((uid) => say('onUserJoined', 0, connection, uid, 5)) as [Said, Said];
   expect(judge('A', [first, second], [together], 0).findings).toEqual([]);

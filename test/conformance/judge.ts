@@ -1,5 +1,5 @@
 import type { Call } from './dialects.ts';
-import type { Said } from './processes.ts';
+import type { Said } from './users.ts';
 
 /** A callback that must come, and when: between `earliest` and `latest` after `since`, in whole ms. */
 export interface Expected extends Call {
@@ -38,11 +38,24 @@ export interface Finding {
 export interface Lateness {
   readonly figure: string;
   readonly ms: number;
+  /** The role that was told; a fact has none. */
+  readonly who?: string;
 }
 
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly lateness: readonly Lateness[];
+  /** Every callback that came or had to, in the order of the story. */
+  readonly judged: readonly Judged[];
+}
+
+/** A callback that was expected and what came of it, or one that nobody expected. */
+export interface Judged {
+  readonly wanted?: Expected;
+  readonly heard?: Said;
+  /** What its time counted from, in whole ms since the epoch. */
+  readonly since?: number;
+  readonly broke?: Kind;
 }
 
 /**
@@ -69,22 +82,34 @@ function judgeStory(
   const pairs = align(inOrderOfArrival(expected, said), said);
   const findings: Finding[] = [];
   const lateness: Lateness[] = [];
-  for (const { wanted, heard } of pairs) {
-    if (wanted && heard && !argumentsMatch(wanted, heard)) {
-      const text = `${showSaid(heard)} instead of ${show(wanted)}`;
-      findings.push({ kind: 'arguments', who, promise: wanted.promise, text });
-    } else if (wanted && heard) {
-      const judged = compareTime(who, wanted, heard, allowanceMs);
-      if (judged.finding) findings.push(judged.finding);
-      if (wanted.figure && judged.lateMs !== undefined)
-        lateness.push({ figure: wanted.figure, ms: judged.lateMs });
-    } else if (wanted) {
-      findings.push({ kind: 'missing', who, promise: wanted.promise, text: `${show(wanted)} never came` });
-    } else if (heard) {
-      findings.push({ kind: 'extra', who, promise: 'C-21', text: `${showSaid(heard)} was not to come` });
-    }
+  const judged: Judged[] = [];
+  for (const pair of pairs) {
+    const { finding, lateMs, since } = judgePair(who, pair, allowanceMs);
+    if (finding) findings.push(finding);
+    if (pair.wanted?.figure && lateMs !== undefined)
+      lateness.push({ figure: pair.wanted.figure, ms: lateMs, who });
+    judged.push({ ...pair, ...(since !== undefined && { since }), ...(finding && { broke: finding.kind }) });
   }
-  return { findings: mergeMisplaced(findings, pairs), lateness };
+  return { findings: mergeMisplaced(findings, pairs), lateness, judged };
+}
+
+interface Measured {
+  readonly finding?: Finding;
+  readonly lateMs?: number;
+  readonly since?: number;
+}
+
+function judgePair(who: string, { wanted, heard }: Pair, allowanceMs: number): Measured {
+  if (wanted && heard && argumentsMatch(wanted, heard)) return compareTime(who, wanted, heard, allowanceMs);
+  if (wanted && heard) {
+    const text = `${showSaid(heard)} instead of ${show(wanted)}`;
+    return { finding: { kind: 'arguments', who, promise: wanted.promise, text } };
+  }
+  if (wanted) {
+    return { finding: { kind: 'missing', who, promise: wanted.promise, text: `${show(wanted)} never came` } };
+  }
+  if (!heard) return {};
+  return { finding: { kind: 'extra', who, promise: 'C-21', text: `${showSaid(heard)} was not to come` } };
 }
 
 interface Pair {
@@ -135,27 +160,24 @@ function argumentsMatch(wanted: Call, heard: Said): boolean {
 }
 
 // Both times are whole milliseconds of one clock: rounding down cannot make a punctual callback look early.
-function compareTime(
-  who: string,
-  wanted: Expected,
-  heard: Said,
-  allowanceMs: number,
-): { finding?: Finding; lateMs?: number } {
+function compareTime(who: string, wanted: Expected, heard: Said, allowanceMs: number): Measured {
   const { timing, promise } = wanted;
   if (!timing) return {};
   const at = Math.floor(heard.t);
-  const since = timing.since(at);
-  if (since === undefined) {
+  const from = timing.since(at);
+  if (from === undefined) {
     return {
       finding: { kind: 'early', who, promise, text: `${show(wanted)} came before any ${timing.text}` },
     };
   }
-  const after = at - Math.floor(since);
+  const since = Math.floor(from);
+  const after = at - since;
   const lateMs = after - timing.atLeastMs;
   const text = `${show(wanted)} came ${after} ms after ${timing.text}; promised is ${timing.atLeastMs} to ${timing.atMostMs} ms`;
-  if (lateMs < 0) return { finding: { kind: 'early', who, promise, text }, lateMs };
-  if (after > timing.atMostMs + allowanceMs) return { finding: { kind: 'late', who, promise, text }, lateMs };
-  return { lateMs };
+  if (lateMs < 0) return { finding: { kind: 'early', who, promise, text }, lateMs, since };
+  if (after > timing.atMostMs + allowanceMs)
+    return { finding: { kind: 'late', who, promise, text }, lateMs, since };
+  return { lateMs, since };
 }
 
 /** Something missing in one place and extra in another came in the wrong order. */

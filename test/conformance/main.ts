@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { mutatedRows, mutationReport } from './mutate.ts';
+import { writeDrawings, writePage } from './page/write.ts';
 import { describe, type Result, resultOf, story } from './report.ts';
 import { chooseRows } from './rows.ts';
 import { runRows } from './run.ts';
@@ -13,6 +14,8 @@ const usage = `npm run conformance -- [options]
   --wave N       rows that play at the same time (default 40)
   --mutate       change each number of the contract in turn and list which rows notice
   --json FILE    write the result
+  --html FILE    write a page with the timeline of every row, kept or not; not with --mutate
+  --svg DIR      write the timeline of every row as a drawing of its own; not with --mutate
   --list         print the rows and stop`;
 
 const { values } = parseArgs({
@@ -24,6 +27,8 @@ const { values } = parseArgs({
     wave: { type: 'string', default: '40' },
     mutate: { type: 'boolean', default: false },
     json: { type: 'string' },
+    html: { type: 'string' },
+    svg: { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -44,6 +49,8 @@ async function conform(): Promise<Result> {
   const run = await runRows(selected(), options);
   const result = resultOf(run);
   console.log(describe(run, result));
+  if (values.html) await writePage(values.html, run);
+  if (values.svg) console.log(writeDrawings(values.svg, run).join('\n'));
   return result;
 }
 

@@ -1,20 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Platform } from './dialects.ts';
 
 /** The built command line: the suite runs what users run. */
 export const cli = resolve(import.meta.dirname, '../../packages/server/dist/cli/main.js');
 
-/** One line of `holdfast join --json`: a callback, its arguments and when the app got it (ms since the epoch). */
-export interface Said {
-  readonly t: number;
-  readonly callback: string;
-  readonly args: readonly unknown[];
-}
+export type { Said } from './users.ts';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -24,7 +18,7 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 /** A process of the product, started by this suite and ended with it. */
-class Running {
+export class Running {
   readonly child: ChildProcess;
   readonly diagnostics: string[] = [];
   exitedAt: number | undefined;
@@ -65,52 +59,6 @@ class Running {
   }
 }
 
-/** `holdfast join`: a user in a terminal. */
-export class UserProcess extends Running {
-  readonly said: Said[] = [];
-  /** Where it finds its server. */
-  readonly port: number;
-
-  constructor(options: { channel: string; port: number; uid: number; platform: Platform }) {
-    const { channel, port, uid, platform } = options;
-    const server = ['--server', `ws://127.0.0.1:${port}`];
-    super(['join', channel, ...server, '--uid', `${uid}`, '--platform', platform, '--json']);
-    this.port = port;
-    const stdout = this.child.stdout;
-    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#heard(line));
-  }
-
-  /** Writes one command (`leave`, `send TEXT`, …) and answers with the time just before. */
-  tell(command: string): number {
-    const at = Date.now();
-    this.child.stdin?.write(`${command}\n`);
-    return at;
-  }
-
-  /** Waits until something was said; gives up, with what was said so far, after `withinMs` or when the process ends. */
-  async until(what: string, test: (said: Said) => boolean, withinMs: number): Promise<Said> {
-    const deadline = performance.now() + withinMs;
-    for (;;) {
-      const found = this.said.find(test);
-      if (found) return found;
-      if (performance.now() > deadline || this.exitedAt !== undefined) break;
-      await sleep(5);
-    }
-    const heard = this.said.map((each) => each.callback).join(', ') || 'nothing';
-    throw new Error(
-      `${what}: not within ${withinMs} ms (heard ${heard}; ${this.diagnostics.slice(-5).join(' | ')})`,
-    );
-  }
-
-  #heard(line: string): void {
-    try {
-      this.said.push(JSON.parse(line));
-    } catch {
-      this.note(`not JSON: ${line}`);
-    }
-  }
-}
-
 /** A channel as the server's REST API shows it. */
 export interface ChannelView {
   readonly channel: string;
@@ -131,8 +79,7 @@ export class ServerProcess {
 
   /** Starts it and answers with the time (ms since epoch) at which it first answered. */
   async start(): Promise<number> {
-    const config = this.#configFile ? ['--config', this.#configFile] : [];
-    const started = new Running(['serve', '--port', `${this.port}`, ...config]);
+    const started = new Running([...this.command, '--port', `${this.port}`]);
     this.#process = started;
     started.child.stdout?.resume();
     for (let tries = 0; tries < 1_000 && started.exitedAt === undefined; tries++) {
@@ -148,9 +95,9 @@ export class ServerProcess {
     return ((await answer.json()) as { channels: ChannelView[] }).channels;
   }
 
-  /** SIGKILL; answers with the time just before. */
-  kill(): number {
-    return this.#process?.kill() ?? Date.now();
+  /** SIGKILL, or another signal; answers with the time just before. */
+  kill(signal?: NodeJS.Signals): number {
+    return this.#process?.kill(signal) ?? Date.now();
   }
 
   /** What it wrote to stderr last, and how it ended. */
@@ -161,15 +108,41 @@ export class ServerProcess {
   get alive(): boolean {
     return this.#process !== undefined && this.#process.exitedAt === undefined;
   }
+
+  protected get command(): readonly string[] {
+    return this.#configFile ? ['serve', '--config', this.#configFile] : ['serve'];
+  }
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
+/** `holdfast dev`: two servers of one cluster, of which each can be killed alone. This is the first one's face. */
+export class TwoServers extends ServerProcess {
+  protected override get command(): readonly string[] {
+    return ['dev'];
+  }
+
+  /** The first server dies, without a word to its clients; answers with the time just before. */
+  async killFirst(): Promise<number> {
+    const at = Date.now();
+    const page = `http://127.0.0.1:${this.port + 2}`;
+    const answer = await fetch(`${page}/dev/servers/1/kill`, { method: 'POST', headers: { origin: page } });
+    if (!answer.ok) throw new Error(`the first server was not killed: ${answer.status}`);
+    return at;
+  }
+}
+
+/** The first of some ports in a row that were free a moment ago. */
+export async function freePort(inARow = 1): Promise<number> {
+  for (;;) {
+    const first = await listenOn(0);
+    const others = Array.from({ length: inARow - 1 }, (_, i) => listenOn(first.port + i + 1));
+    const all = [first, ...(await Promise.all(others.map((each) => each.catch(() => undefined))))];
+    for (const each of all) each?.close();
+    if (all.every((each) => each !== undefined)) return first.port;
+  }
+}
+
+async function listenOn(port: number): Promise<{ port: number; close: () => void }> {
+  const probe = createServer().listen(port, '127.0.0.1');
   await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return { port: (probe.address() as AddressInfo).port, close: () => void probe.close() };
 }

@@ -25,6 +25,13 @@ test.each(silences)('C-20 what each class is told of a silence of %i ms and the 
     expect(names(silenceOf(row(observer), 'B', 'A', { ms, back: 'healed' }))).toEqual(told[observer]);
 });
 
+test('C-24 of somebody without a stream the web is told at 20 s only', () => {
+  const told = (ms: number) =>
+    names(silenceOf(row('web', 'native', false), 'B', 'A', { ms, back: 'healed' }));
+  expect(told(15_000)).toEqual([]);
+  expect(told(24_000)).toEqual(['peer-leave', 'peer-online']);
+});
+
 test('C-23 a newcomer 15 s into a silence finds A present if native, absent if web', () => {
   const how = { ms: 23_000, back: 'healed', joinedAt: 15_000 };
   expect(names(silenceOf(row('native'), 'B', 'A', how))).toEqual(['onUserOffline', 'onUserJoined']);
@@ -68,11 +75,11 @@ test('stories of one observer are merged by their times', () => {
   ]);
 });
 
-function row(observer: Class, a: Class = 'native'): Played {
+function row(observer: Class, a: Class = 'native', publishes = true): Played {
   const uids = { A: 11, A2: 11, B: 22, C: 33 };
   const platformOf = (role: string) => platforms[role.startsWith('A') ? a : observer];
   return {
-    person: (role) => ({ uid: uids[role], platform: platformOf(role), packets: new PacketLog() }),
+    person: (role) => ({ uid: uids[role], platform: platformOf(role), packets: new PacketLog(), publishes }),
     dialect: (role) => dialectOf(platformOf(role), { channel: 'room', uid: uids[role] }),
     marked: () => 0,
     silence: () => 0,

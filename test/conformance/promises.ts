@@ -1,5 +1,5 @@
 import type { Direction } from '@holdfast/server/faults';
-import { type Call, classOf, type Dialect, type Platform } from './dialects.ts';
+import { type Call, classOf, type Dialect, type Platform, type Stage } from './dialects.ts';
 import type { Expected, Timing } from './judge.ts';
 import type { PacketLog } from './packets.ts';
 import type { Role } from './scene.ts';
@@ -29,12 +29,23 @@ export const promised = {
 
 /** What promises need to know of a row that has played. */
 export interface Played {
-  person(role: Role): { readonly uid: number; readonly platform: Platform; readonly packets: PacketLog };
+  person(role: Role): {
+    readonly uid: number;
+    readonly platform: Platform;
+    readonly packets: PacketLog;
+    /** Whether it publishes a stream (C-24). */
+    readonly publishes: boolean;
+  };
   dialect(role: Role): Dialect;
   /** When a deed was done, in ms since the epoch. */
   marked(name: string): number | undefined;
   /** The longest time (ms) in the row without a packet from (`up`) or to (`down`) somebody. */
   silence(role: Role, direction: Direction): number;
+}
+
+/** The silence of `who` passes a limit. */
+export function afterSilenceOf(scene: Played, who: Role, limitMs: number): Timing {
+  return afterSilence(scene, who, 'up', limitMs);
 }
 
 /** A time between two bounds (ms) after a deed. */
@@ -77,14 +88,9 @@ export function silenceOf(
   { ms, back, joinedAt = 0 }: Silence,
 ): Expected[] {
   const dialect = scene.dialect(observer);
-  const { uid } = scene.person(who);
-  const stages =
-    classOf(scene.person(observer).platform) === 'web'
-      ? [
-          { limitMs: promised.streamRemoved, gone: dialect.streamGone(uid), figure: 'stream-removed' },
-          { limitMs: promised.peerLeave, gone: dialect.peerGone(uid), figure: 'peer-leave' },
-        ]
-      : [{ limitMs: promised.peerOffline, gone: dialect.peerGone(uid), figure: 'offline' }];
+  const silent = scene.person(who);
+  const { uid } = silent;
+  const stages = stagesOf(scene, observer, who);
   const wasThere = joinedAt < (stages[0]?.limitMs ?? 0);
   const passed = stages.filter(({ limitMs }) => ms >= limitMs && joinedAt < limitMs);
   const told = passed.flatMap(({ limitMs, gone, figure }) =>
@@ -92,9 +98,20 @@ export function silenceOf(
   );
   const peerIsGone = !wasThere || passed.length === stages.length;
   if (!back || (wasThere && passed.length === 0)) return told;
-  const returned = peerIsGone ? dialect.appeared(uid) : dialect.streamBack(uid);
+  const returned = peerIsGone ? dialect.appeared(silent) : dialect.streamBack(uid);
   const timing = promptly(scene, back, promised.back + promised.lateness);
   return [...told, ...due(returned, 'C-20 C-21', timing, 'return', ms)];
+}
+
+/** What passes with time for an observer of a silence, and how it is told. */
+function stagesOf(scene: Played, observer: Role, who: Role) {
+  const dialect = scene.dialect(observer);
+  const { uid, publishes } = scene.person(who);
+  if (classOf(scene.person(observer).platform) !== 'web')
+    return [{ limitMs: promised.peerOffline, gone: dialect.peerGone(uid), figure: 'offline' }];
+  const stream = { limitMs: promised.streamRemoved, gone: dialect.streamGone(uid), figure: 'stream-removed' };
+  const peer = { limitMs: promised.peerLeave, gone: dialect.peerGone(uid), figure: 'peer-leave' };
+  return publishes ? [stream, peer] : [peer];
 }
 
 /** As `silenceOf`, for a silence whose length only the packets tell. */
@@ -114,7 +131,7 @@ export function deathOf(scene: Played, observer: Role, who: Role, how: Silence):
   const told = due(dialect.quit(uid), 'C-31', quit, 'apple goodbye');
   if (!how.back) return told;
   const back = promptly(scene, how.back, promised.back + promised.lateness);
-  return [...told, ...due(dialect.appeared(uid), 'C-21 C-31', back, 'return')];
+  return [...told, ...due(dialect.appeared(scene.person(who)), 'C-21 C-31', back, 'return')];
 }
 
 export function goodbyeOf(scene: Played, observer: Role, who: Role, mark: string): Expected[] {
@@ -122,28 +139,24 @@ export function goodbyeOf(scene: Played, observer: Role, who: Role, mark: string
   return due(calls, 'section 3', promptly(scene, mark, promised.goodbye), 'goodbye');
 }
 
-export function ownLeave(scene: Played, role: Role, from: 'connected' | 'away'): Expected[] {
+export function ownLeave(scene: Played, role: Role, from: Stage): Expected[] {
   const timing = promptly(scene, 'left', promised.leave + promised.lateness);
   return due(scene.dialect(role).left(from), 'C-12 C-14', timing);
 }
 
-/** A join that succeeds, and being told of everybody present (C-23), in any order. */
+/** A join that succeeds, the own stream, and being told of everybody present (C-23), in any order. */
 export function ownJoin(scene: Played, role: Role, present: readonly Role[]): Expected[] {
-  const told = present.flatMap((other) => scene.dialect(role).appeared(scene.person(other).uid));
+  const dialect = scene.dialect(role);
+  const told = present.flatMap((other) => dialect.appeared(scene.person(other)));
+  const published = scene.person(role).publishes ? dialect.published() : [];
   return [
-    ...due(scene.dialect(role).joined(), 'C-33'),
-    ...due(told, 'C-23').map((each) => ({ ...each, together: 'present' })),
+    ...due(dialect.joined(), 'C-33'),
+    ...due([...told, ...published], 'C-23 C-24').map((each) => ({ ...each, together: 'present' })),
   ];
 }
 
 export function arrivalOf(scene: Played, observer: Role, who: Role, nominalMs = 0): Expected[] {
-  return due(
-    scene.dialect(observer).appeared(scene.person(who).uid),
-    'C-23',
-    undefined,
-    undefined,
-    nominalMs,
-  );
+  return due(scene.dialect(observer).appeared(scene.person(who)), 'C-23', undefined, undefined, nominalMs);
 }
 
 /** Several stories of one observer merged by their nominal times. */

@@ -104,7 +104,7 @@ function latenessByLimit(outcomes: readonly Outcome[]) {
 }
 
 /** How late (ms) what is counted under a name may be. */
-function boundOf(figure: string): number {
+export function boundOf(figure: string): number {
   if (figure === 'rejoin') return promised.back;
   if (figure === 'return') return promised.back + promised.lateness;
   if (figure === 'goodbye') return promised.goodbye;

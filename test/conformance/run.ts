@@ -1,6 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type Finding, judge, type Lateness } from './judge.ts';
+import { type Finding, type Judged, judge, type Lateness } from './judge.ts';
+import type { Recorded } from './page/drawing/recorded.ts';
+import { record } from './page/record.ts';
 import type { Row } from './rows.ts';
 import { type Played, Wave } from './wave.ts';
 
@@ -9,6 +11,8 @@ export interface Outcome {
   readonly findings: readonly Finding[];
   readonly lateness: readonly Lateness[];
   readonly timeline: readonly string[];
+  /** What a drawing of it shows; a row that never began has none. */
+  readonly recorded?: Omit<Recorded, 'slug' | 'title'>;
   /** The row did not play to its end, so it judges nothing. */
   readonly broken: boolean;
 }
@@ -21,6 +25,8 @@ export interface Run {
   readonly allowanceMs: number;
   /** Rows that failed while the machine was busy and were played again. */
   readonly replayed: number;
+  /** From the start of the first process to the last verdict. */
+  readonly wallMs: number;
 }
 
 export interface RunOptions {
@@ -40,7 +46,8 @@ const triesMax = 3;
  */
 export async function runRows(rows: readonly Row[], { waveSize = 40, progress }: RunOptions): Promise<Run> {
   goFirst();
-  const waves: Judged[] = [];
+  const startedAt = performance.now();
+  const waves: JudgedWave[] = [];
   let replayed = 0;
   for (let first = 0; first < rows.length; first += waveSize) {
     let wave = rows.slice(first, first + waveSize);
@@ -67,15 +74,16 @@ export async function runRows(rows: readonly Row[], { waveSize = 40, progress }:
     ownLag,
     allowanceMs: Math.min(allowanceMaxMs, ownLag.max),
     replayed,
+    wallMs: performance.now() - startedAt,
   };
 }
 
-interface Judged {
+interface JudgedWave {
   readonly outcomes: readonly Outcome[];
   readonly lag: Run['ownLag'];
 }
 
-async function playWave(rows: readonly Row[], progress: RunOptions['progress']): Promise<Judged> {
+async function playWave(rows: readonly Row[], progress: RunOptions['progress']): Promise<JudgedWave> {
   const resolution = 5;
   const delay = monitorEventLoopDelay({ resolution });
   const played = await new Wave(rows, progress, () => delay.enable()).play();
@@ -97,6 +105,7 @@ function goFirst(): void {
 function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: number): Outcome {
   const findings: Finding[] = [];
   const lateness: Lateness[] = [];
+  const judged = new Map<string, readonly Judged[]>();
   if (broken) findings.push({ kind: 'fact', who: 'the row', promise: row.situation.promises, text: broken });
   if (scene && !broken) {
     for (const { role } of scene.people) {
@@ -105,6 +114,7 @@ function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: num
       const verdict = judge(role, scene.heardBy(role), acceptable, allowanceMs);
       findings.push(...verdict.findings);
       lateness.push(...verdict.lateness);
+      judged.set(role, verdict.judged);
     }
     const facts = row.situation.facts?.(scene);
     findings.push(...(facts?.findings ?? []));
@@ -112,5 +122,8 @@ function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: num
   }
   if (serverDied)
     findings.push({ kind: 'fact', who: 'server', promise: 'C-80', text: `died: ${serverDied}` });
-  return { row, findings, lateness, timeline: scene?.timeline() ?? [], broken: broken !== undefined };
+  return {
+    ...{ row, findings, lateness, timeline: scene?.timeline() ?? [], broken: broken !== undefined },
+    ...(scene && { recorded: record(scene.history(), judged) }),
+  };
 }

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createNetwork, type Direction, type Network } from '@holdfast/server/faults';
-import { type Call, type Dialect, dialectOf, type Platform, statistics } from './dialects.ts';
+import { PageUser } from './chromium/page-user.ts';
+import { type Call, classOf, type Dialect, dialectOf, type Platform, statistics } from './dialects.ts';
 import { heard, showSaid } from './judge.ts';
 import { PacketLog } from './packets.ts';
-import { type ChannelView, type Said, type ServerProcess, UserProcess } from './processes.ts';
+import type { ChannelView, ServerProcess } from './processes.ts';
+import type { Row } from './rows.ts';
+import type { Joining, Said, User } from './users.ts';
 
 /**
  * Who takes part. A is the one in trouble, B the observer, C a newcomer, A2 another process with A's uid.
@@ -13,22 +16,47 @@ export type Role = 'A' | 'A2' | 'B' | 'C';
 
 const uids: Record<Role, number> = { A: 11, A2: 11, B: 22, C: 33 };
 
-/** A user: a process behind a network of its own. */
-export interface Person {
+/** A user behind a network of its own. */
+export interface Person extends Joining {
   readonly role: Role;
-  readonly uid: number;
-  readonly platform: Platform;
-  readonly channel: string;
+  /** Whether others are told of it at all (C-25). */
+  readonly isAnnounced: boolean;
   readonly network: Network;
   readonly packets: PacketLog;
-  readonly process: UserProcess;
+  readonly process: User;
+}
+
+/** Where the people of a row come from. */
+export interface Casting {
+  /** Makes somebody join. `mayBeHarmed`: it is killed or stopped in this row, so it shares its process with nobody. */
+  user(joining: Joining, row: Row, mayBeHarmed: boolean): Promise<User>;
+}
+
+/** What was recorded of a row. Times are in ms since the epoch. */
+export interface History {
+  readonly beganAt: number;
+  readonly endedAt: number;
+  readonly deeds: Scene['deeds'];
+  /** The packets of each network, from shortly before the row began. */
+  readonly links: readonly {
+    readonly roles: readonly Role[];
+    readonly up: readonly number[];
+    readonly down: readonly number[];
+  }[];
+  /** `ended` is there for whose process ended while the row played. */
+  readonly people: readonly (Pick<Person, 'role' | 'uid' | 'platform'> & {
+    readonly heard: readonly Said[];
+    readonly ended?: { readonly at: number; readonly how: string };
+  })[];
 }
 
 /** One row while it plays: its people, what was done to them and when. */
 export class Scene {
   readonly channel: string;
   readonly server: ServerProcess;
-  readonly #platforms: { readonly a: Platform; readonly b: Platform };
+  readonly #row: Row;
+  readonly #casting: Casting;
+  readonly #deadEnds: Network[] = [];
   readonly #people = new Map<Role, Person>();
   readonly #heardBefore = new Map<Role, number>();
   readonly #marks = new Map<string, number>();
@@ -36,10 +64,11 @@ export class Scene {
   beganAt = Date.now();
   endedAt = 0;
 
-  constructor(channel: string, server: ServerProcess, platforms: { a: Platform; b: Platform }) {
+  constructor(channel: string, server: ServerProcess, row: Row, casting: Casting) {
     this.channel = channel;
     this.server = server;
-    this.#platforms = platforms;
+    this.#row = row;
+    this.#casting = casting;
   }
 
   get people(): readonly Person[] {
@@ -57,34 +86,65 @@ export class Scene {
     return dialectOf(platform, { channel, uid });
   }
 
-  /** Starts a process for a role behind a lit network, by default its own, and waits until it has joined. */
+  /** Lets somebody join behind a lit network, by default its own, and waits until it is in and has published. */
   async enter(role: Role, through?: Person): Promise<Person> {
     const person = await this.start(role, through);
-    const joined = last(this.dialect(role).joined());
+    const dialect = this.dialect(role);
+    const joined = last([...dialect.joined(), ...(person.publishes ? dialect.published() : [])]);
     await person.process.until(`${role} joins`, (said) => heard(joined, said), 15_000);
     return person;
   }
 
-  /** Starts a process for a role without waiting for its join. Its network is dark from the start if `dark`. */
+  /** Lets somebody join without waiting for it. Its network is dark from the start if `dark`. */
   async start(role: Role, through?: Person, dark = false): Promise<Person> {
-    const platform = role === 'A' || role === 'A2' ? this.#platforms.a : this.#platforms.b;
     const network = through?.network ?? (await createNetwork());
     const packets = through?.packets ?? new PacketLog(network);
-    const port = through?.process.port ?? (await network.route({ targetPort: this.server.port }));
+    const ports = through?.ports ?? (await this.#routes(role, network));
     if (dark) network.cut();
-    const { channel } = this;
-    this.did(`start ${role} (${platform}, uid ${uids[role]})`);
-    const process = new UserProcess({ channel, port, uid: uids[role], platform });
-    const person: Person = { role, uid: uids[role], platform, channel, network, packets, process };
+    const joining = this.#joining(role, ports);
+    const { platform, uid } = joining;
+    this.did(`start ${role} (${platform}, uid ${uid})`);
+    const process = await this.#casting.user(
+      joining,
+      this.#row,
+      this.#row.situation.harms?.includes(role) ?? false,
+    );
+    const isAnnounced = joining.profile !== 'live' || joining.liveRole === 'host';
+    const person: Person = { ...joining, role, isAnnounced, network, packets, process };
     this.#people.set(role, person);
     return person;
+  }
+
+  #joining(role: Role, ports: readonly number[]): Joining {
+    const { a, b, situation } = this.#row;
+    const part = situation.parts?.[role] ?? {};
+    const profile = part.profile ?? situation.profile ?? 'communication';
+    const own = part.role ?? (profile === 'live' ? 'host' : undefined);
+    const ofItsSide = role === 'A' || role === 'A2' ? a : b;
+    return {
+      ...{ channel: this.channel, uid: uids[role], ports, profile },
+      platform: part.otherClass ? otherClassThan(ofItsSide) : ofItsSide,
+      ...(own && { liveRole: own }),
+      publishes: part.publishes !== false && own !== 'audience',
+    };
+  }
+
+  /** The ways to the server; before them one that leads nowhere, for who is to have it. */
+  async #routes(role: Role, network: Network): Promise<readonly number[]> {
+    const targetPort = this.server.port;
+    const port = await network.route({ targetPort });
+    if (!this.#row.situation.parts?.[role]?.knowsDeadServer) return [port];
+    const deadEnd = await createNetwork();
+    this.#deadEnds.push(deadEnd);
+    deadEnd.cut();
+    return [await deadEnd.route({ targetPort }), port];
   }
 
   /** Waits until everybody has been told of everybody else; what is heard afterwards belongs to the row. */
   async begin(): Promise<void> {
     for (const one of this.people)
-      for (const other of this.people.filter((each) => each !== one)) {
-        const appeared = last(this.dialect(one.role).appeared(other.uid));
+      for (const other of this.people.filter((each) => each !== one && each.isAnnounced)) {
+        const appeared = last(this.dialect(one.role).appeared(other));
         const what = `${one.role} is told of ${other.role} (C-23)`;
         await one.process.until(what, (said) => heard(appeared, said), 5_000);
       }
@@ -116,8 +176,25 @@ export class Scene {
     this.mark('killed', undefined, `${signal} to ${role}`);
   }
 
+  /** SIGKILL, or another signal, at once: of who is silent already. */
+  killNow(role: Role, signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.mark('killed', this.person(role).process.kill(signal), `${signal} to ${role}`);
+  }
+
   leave(role: Role): void {
-    this.mark('left', this.person(role).process.tell('leave'), `${role} leaves`);
+    this.tell(role, 'leave', 'left');
+  }
+
+  /** Gives a command, as typed to `holdfast join`. */
+  tell(role: Role, command: string, mark = command): void {
+    this.mark(mark, this.person(role).process.tell(command), `${role}: ${command}`);
+  }
+
+  /** Somebody's page, in rows where users of the web have one. */
+  page(role: Role): PageUser {
+    const { process } = this.person(role);
+    if (process instanceof PageUser) return process;
+    throw new Error(`${role} is not a page of a browser`);
   }
 
   /** Remembers a moment (ms since epoch) under a name and answers with it. */
@@ -158,6 +235,7 @@ export class Scene {
       process.kill();
       network.close();
     }
+    for (const network of this.#deadEnds) network.close();
   }
 
   /** What was done and what everybody said, in order, in ms since the row began. */
@@ -173,6 +251,21 @@ export class Scene {
     return [...this.deeds.map(({ at, text }) => ({ at, text: `** ${text}` })), ...said, ...ended]
       .sort((left, right) => left.at - right.at)
       .map(({ at, text }) => `${`${Math.round(at - this.beganAt)}`.padStart(7)}  ${text}`);
+  }
+
+  /** What was done, delivered and heard, for drawings. */
+  history(): History {
+    const { beganAt, endedAt, deeds, people } = this;
+    const links = [...new Set(people.map(({ packets }) => packets))].map((packets) => ({
+      roles: people.filter((person) => person.packets === packets).map(({ role }) => role),
+      up: packets.between('up', beganAt - 3_000, endedAt),
+      down: packets.between('down', beganAt - 3_000, endedAt),
+    }));
+    const told = people.map(({ role, uid, platform, process: { exitedAt: at, diagnostics } }) => ({
+      ...{ role, uid, platform, heard: this.heardBy(role) },
+      ...(at !== undefined && at <= endedAt && { ended: { at, how: diagnostics.at(-1) ?? 'ended' } }),
+    }));
+    return { beganAt, endedAt, deeds, links, people: told };
   }
 
   async #packet(packets: PacketLog, then: () => void): Promise<void> {
@@ -194,4 +287,9 @@ function last(calls: readonly Call[]): Call {
   const call = calls.at(-1);
   if (!call) throw new Error('this dialect has no callback for it');
   return call;
+}
+
+/** Another class than a platform's, for rows with both in one channel. */
+function otherClassThan(platform: Platform): Platform {
+  return classOf(platform) === 'web' ? 'linux' : 'web';
 }

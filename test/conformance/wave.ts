@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, ServerProcess } from './processes.ts';
+import { Cast } from './cast.ts';
+import { freePort, ServerProcess, TwoServers } from './processes.ts';
 import type { Limits, Row } from './rows.ts';
 import { type Role, Scene } from './scene.ts';
 
@@ -10,6 +11,9 @@ import { type Role, Scene } from './scene.ts';
 const startingMax = 4;
 /** Rows of a wave begin this many ms apart, those that are alike far apart: their limits must not pass in one tick. */
 const beginApartMs = 37;
+
+/** `holdfast dev` wants this many ports in a row. */
+const devPorts = 16;
 
 /** A row after it has played. */
 export interface Played {
@@ -27,6 +31,7 @@ export class Wave {
   readonly #onBegin: () => void;
   readonly #shared = new Map<string, Promise<ServerProcess>>();
   readonly #servers: ServerProcess[] = [];
+  readonly #cast = new Cast();
   #ready = 0;
   #finished = 0;
   #starting = 0;
@@ -45,6 +50,7 @@ export class Wave {
     } finally {
       clearInterval(ticker);
       for (const server of this.#servers) server.kill();
+      await this.#cast.close();
       await rm(directory, { recursive: true });
     }
   }
@@ -54,7 +60,7 @@ export class Wave {
     let counted = false;
     try {
       const server = await this.#server(row, directory);
-      const played = new Scene(`row-${i}`, server, row);
+      const played = new Scene(`row-${i}`, server, row, this.#cast);
       scene = played;
       await this.#gather(row, played);
       counted = true;
@@ -77,6 +83,7 @@ export class Wave {
     const roles: Role[] = [];
     if (!row.situation.joinsLater) roles.push('A');
     if (!row.situation.alone) roles.push('B');
+    if (row.situation.third) roles.push('C');
     for (const role of roles) await this.#oneOfFew(() => scene.enter(role));
     this.#ready++;
   }
@@ -90,18 +97,23 @@ export class Wave {
   }
 
   async #server(row: Row, directory: string): Promise<ServerProcess> {
-    const key = row.situation.ownServer ? `${this.#rows.indexOf(row)}` : JSON.stringify(row.limits ?? {});
+    const limits = { ...row.situation.limits, ...row.limits };
+    const key = row.situation.ownServer ? `${this.#rows.indexOf(row)}` : JSON.stringify(limits);
     const existing = this.#shared.get(key);
     if (existing && !row.situation.ownServer) return existing;
     const configFile = join(directory, `${this.#shared.size}.json`);
-    const starting = this.#oneOfFew(() => this.#startServer(row.limits, configFile));
+    const starting = this.#oneOfFew(() => this.#startServer(row, limits, configFile));
     this.#shared.set(key, starting);
     return starting;
   }
 
-  async #startServer(limits: Limits | undefined, configFile: string): Promise<ServerProcess> {
-    if (limits) await writeFile(configFile, JSON.stringify({ limits }));
-    const server = new ServerProcess(await freePort(), limits && configFile);
+  async #startServer(row: Row, limits: Limits, configFile: string): Promise<ServerProcess> {
+    const differs = Object.keys(limits).length > 0;
+    if (differs) await writeFile(configFile, JSON.stringify({ limits }));
+    const server =
+      row.situation.ownServer === 'two'
+        ? new TwoServers(await freePort(devPorts))
+        : new ServerProcess(await freePort(), differs ? configFile : undefined);
     this.#servers.push(server);
     await server.start();
     return server;

@@ -3,12 +3,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { cli, type Said, UserProcess } from '../conformance/processes.ts';
+import { cli } from '../conformance/processes.ts';
+import { type Said, UserProcess } from '../conformance/users.ts';
 
 test('C-51 C-11 dev: nobody notices a dead server, and only its own user an outage of 5 s', async () => {
   const dev = await startDev();
   const users = [1, 2].map(
-    (uid) => new UserProcess({ channel: 'demo', port: dev.networkPort(uid), uid, platform: 'linux' }),
+    (uid) =>
+      new UserProcess({
+        ...{ channel: 'demo', ports: [dev.networkPort(uid)], uid, platform: 'linux' },
+        ...{ profile: 'communication', publishes: true },
+      }),
   );
   const [a, b] = users as [UserProcess, UserProcess];
   try {

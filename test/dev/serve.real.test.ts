@@ -3,13 +3,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { cli, freePort, type Said, UserProcess } from '../conformance/processes.ts';
+import { cli, freePort } from '../conformance/processes.ts';
+import { type Said, UserProcess } from '../conformance/users.ts';
 
 test('SIGTERM ends it with 0 within a second, and its clients are told', async () => {
   const port = await freePort();
   const server = holdfast(['serve', '--port', `${port}`]);
   await server.answers(port);
-  const user = new UserProcess({ channel: 'c', port, uid: 1, platform: 'linux' });
+  const user = new UserProcess({
+    ...{ channel: 'c', ports: [port], uid: 1, platform: 'linux' },
+    ...{ profile: 'communication', publishes: true },
+  });
   try {
     await user.until('joined', ({ callback }: Said) => callback === 'onJoinChannelSuccess', 5_000);
     const at = performance.now();

@@ -12,6 +12,7 @@ import {
   connectionStates,
   type Deadline,
   defaultLimits,
+  history,
   type Limits,
   type Notice,
   offlineReasons,
@@ -19,6 +20,7 @@ import {
   ServerSession,
 } from '@holdfast/core';
 import {
+  everything,
   HoldfastServer,
   MemoryStore,
   type Peer,
@@ -26,8 +28,9 @@ import {
   type Socket,
   type SocketEvents,
 } from '@holdfast/server';
+import { readMessage } from './message.ts';
 import type { Random } from './random.ts';
-import type { Callback, Platform, Profile, Role, RunLimits } from './trace.ts';
+import type { Callback, HistoryBounds, Platform, Profile, Role, RunLimits } from './trace.ts';
 
 export {
   type ClientInput,
@@ -36,6 +39,8 @@ export {
   encodeClientFrame,
   RunningClock,
   type Self,
+  type Send as SentFrame,
+  type ServerFrame,
 } from '@holdfast/core';
 export type { SocketEvents } from '@holdfast/server';
 
@@ -58,6 +63,8 @@ export interface ClientSetup {
 
 export interface ProductClient {
   handle(input: ClientInput, now: number): ClientOutput[];
+  /** Why a message of so many bytes cannot be sent; null: it can. */
+  sendRefusal(bytes: number, now: number): string | null;
   deadline(): Deadline | null;
   readonly stateName: string;
 }
@@ -65,6 +72,7 @@ export interface ProductClient {
 export interface StoreSetup {
   readonly random: Random;
   readonly limits: Partial<RunLimits>;
+  readonly history: HistoryBounds;
   readonly now: () => number;
   readonly incarnation: (channel: string, id: string, event: 'created' | 'destroyed') => void;
 }
@@ -81,6 +89,7 @@ export interface ServerSetup {
   readonly id: string;
   readonly servers: readonly string[];
   readonly limits: Partial<RunLimits>;
+  readonly history: HistoryBounds;
   /** Running time of the server's process. */
   readonly now: () => number;
   /** Brings something from outside into the server's event loop. */
@@ -105,13 +114,14 @@ export const product: Product = {
     return new ClientSession({ ...setup, appId, token: '', account: '', sdk: 'simulated' }, random);
   },
 
-  openStore({ random, limits, now, incarnation }): ProductStore {
+  openStore({ random, limits, history, now, incarnation }): ProductStore {
     const seconds = Math.floor(now() / 1_000);
     const store = new MemoryStore({
       random,
       now,
       firstJoin: epochSeconds + seconds,
       limits: withDefaults(limits),
+      history,
       channelUsers: bounds.channelUsers,
     });
     const watch = watchIncarnations(incarnation);
@@ -119,7 +129,7 @@ export const product: Product = {
   },
 
   openServer(store, setup): ProductServer {
-    const { id, now, note } = setup;
+    const { id, now, note, history } = setup;
     const limits = withDefaults(setup.limits);
     const servers = setup.servers.map(urlOf);
     return new HoldfastServer({
@@ -128,10 +138,12 @@ export const product: Product = {
       store: store.seat(setup),
       settings: {
         limits,
+        history,
         appIds: [],
         servers: () => servers,
         sameUid: 'replace',
-        authenticate: () => null,
+        messagesPerSecond: null,
+        authenticate: () => everything,
       },
       report: (event) => note(() => `reports ${frameText(event)}`),
     });
@@ -216,6 +228,8 @@ export function serverOf(url: string): string {
   return url.slice('ws://'.length);
 }
 
+export const historyBounds: HistoryBounds = history;
+
 export function withDefaults(limits: Partial<RunLimits>): Limits {
   // The goodbye that a closed connection implies (C-31) is not simulated: the model has no word for it.
   return { ...defaultLimits, appleGoodbyeMs: null, ...limits };
@@ -234,7 +248,17 @@ export function frameText(frame: { readonly type: string }): string {
   return text === '{}' ? type : `${type} ${text.slice(0, 400)}`;
 }
 
-const hidden = new Set(['credentials', 'secret', 'limits', 'servers', 'nonce', 'audioMuted', 'videoMuted']);
+const hidden = new Set([
+  'data',
+  'rights',
+  'credentials',
+  'secret',
+  'limits',
+  'servers',
+  'nonce',
+  'audioMuted',
+  'videoMuted',
+]);
 
 /** What an app on a platform is told by a notice, if anything (contract, sections 2 and 3). */
 export function callbackOf(notice: Notice, platform: Platform): Callback | null {
@@ -265,6 +289,14 @@ export function callbackOf(notice: Notice, platform: Platform): Callback | null 
     case 'stream-removed':
       if (!web) return null;
       return { name: notice.type, uid: notice.member.uid, streamId: notice.stream.id };
+    case 'message': {
+      const { uid, stream, data } = notice;
+      return { name: 'message', uid, stream, message: readMessage(data), bytes: data.length };
+    }
+    case 'gap': {
+      const { uid, stream, missed, from, to, reason } = notice;
+      return { name: 'gap', uid, stream, missed, from, to, reason };
+    }
     default:
       return null;
   }

@@ -1,4 +1,5 @@
 import {
+  historyBounds,
   type Product,
   type ProductStore,
   publishing,
@@ -10,7 +11,7 @@ import {
 import { Random } from './random.ts';
 import { Recorder } from './recorder.ts';
 import type { Action, Device, Scenario } from './scenario/scenario.ts';
-import type { Trace } from './trace.ts';
+import type { HistoryBounds, Trace } from './trace.ts';
 import { ClientProcess } from './world/client.ts';
 import { Network } from './world/network.ts';
 import { type Cut, Path } from './world/path.ts';
@@ -59,7 +60,12 @@ export class Stage {
     for (const server of this.#servers.values()) {
       this.recorder.fact({ type: 'queues', process: server.name, entries: 0, bytes: server.bufferedMost });
     }
-    return { seed, limits: withDefaults(this.#scenario.limits), end: endMs, facts: this.recorder.facts };
+    const limits = withDefaults(this.#scenario.limits);
+    return { seed, limits, history: this.#history, end: endMs, facts: this.recorder.facts };
+  }
+
+  get #history(): HistoryBounds {
+    return { ...historyBounds, ...this.#scenario.history };
   }
 
   // ---- servers -------------------------------------------------------------------------------------
@@ -70,6 +76,7 @@ export class Stage {
     this.#store = this.#product.openStore({
       random,
       limits: this.#scenario.limits,
+      history: this.#history,
       now: () => this.timeline.now,
       incarnation: (channel, id, event) => this.recorder.fact({ type: 'incarnation', channel, id, event }),
     });
@@ -90,6 +97,7 @@ export class Stage {
       id: idOf(server),
       servers: this.#scenario.servers,
       limits: this.#scenario.limits,
+      history: this.#history,
       arrive: (handle) => server.arrive(handle),
       note: (text) => this.recorder.note(name, text),
     };
@@ -142,6 +150,8 @@ export class Stage {
         return this.#killServer(action.server, action.restartMs);
       case 'path':
         return this.#changePath(action);
+      case 'talk':
+        return this.#talk(action);
       default:
         return this.#appAct(action);
     }
@@ -210,6 +220,16 @@ export class Stage {
         end();
         this.#tellPlaceCut(place, cut.server);
       });
+    }
+  }
+
+  /** Whichever process the device has at the time of each message sends it. */
+  #talk({ device, stream, bytes, count, everyMs }: Extract<Action, { type: 'talk' }>): void {
+    const client = this.#places.get(device)?.client;
+    if (client?.alive && !client.ended) client.say(stream, bytes);
+    if (count > 1) {
+      const rest = { type: 'talk', device, stream, bytes, count: count - 1, everyMs } as const;
+      this.timeline.after(everyMs, () => this.#talk({ at: this.timeline.now, ...rest }));
     }
   }
 

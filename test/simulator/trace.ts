@@ -24,9 +24,17 @@ export interface RunLimits {
   heartbeatMs: number;
 }
 
+/** What a channel's log can replay (contract, section 1). */
+export interface HistoryBounds {
+  entries: number;
+  bytes: number;
+  ageMs: number;
+}
+
 export interface Trace {
   readonly seed: number;
   readonly limits: RunLimits;
+  readonly history: HistoryBounds;
   /** World time at which the run ended; nothing is known of later. */
   readonly end: number;
   readonly facts: readonly Fact[];
@@ -56,6 +64,12 @@ export type Fact =
   | { t: number; type: 'leave'; client: string }
   /** Changed role or publishing (a stay's whole new self). */
   | { t: number; type: 'update'; client: string; role: Role; publish: boolean }
+  // ---- messages. Each has a name that says who sent it; it stands in its payload.
+  /** The app sent a message, and its SDK took it. */
+  | { t: number; type: 'send'; client: string; message: string; stream: number; bytes: number }
+  | { t: number; type: 'send-refused'; client: string; stream: number; bytes: number; why: string }
+  /** The sender's process read that its message is in the channel's log, or that one of it is. */
+  | { t: number; type: 'acknowledged'; client: string; message: string }
   // ---- the network, at the receiving end. One fact for each WebSocket message (never for a TCP or WebSocket
   //      handshake or close) at the moment the receiving *process* read it.
   /** The server read a payload of the client. `goodbye`: it was the leave message. */
@@ -104,7 +118,11 @@ export type Callback =
   | { name: 'peer-offline'; uid: number; reason: number }
   /** web only; native and apple apps are never told of streams */
   | { name: 'stream-added'; uid: number; streamId: number }
-  | { name: 'stream-removed'; uid: number; streamId: number };
+  | { name: 'stream-removed'; uid: number; streamId: number }
+  /** onStreamMessage, web stream-message: who sent it according to the SDK, and what it says of itself. */
+  | { name: 'message'; uid: number; stream: number; message: string; bytes: number }
+  /** onStreamMessageError; −1 where nobody knows how many are missing. */
+  | { name: 'gap'; uid: number; stream: number; missed: number; from: number; to: number; reason: string };
 
 /** A broken promise. */
 export interface Violation {

@@ -16,6 +16,9 @@ const core = 'packages/core/src';
 const sdk = 'packages/sdk/src';
 const server = 'packages/server/src';
 
+/** The page of the conformance suite; what draws in it also runs in a browser. */
+const report = 'test/conformance/page';
+
 /** What every room of the server is set up with, and what it reports. */
 const told = [`${server}/settings.ts`, `${server}/events.ts`];
 
@@ -38,7 +41,8 @@ const rooms: readonly Room[] = [
   { path: `${server}/store`, may: [core] },
   { path: `${server}/events.ts`, may: [`${server}/store`, core] },
   { path: `${server}/channels`, may: [...told, `${server}/store`, core] },
-  { path: `${server}/gateway`, may: [...told, `${server}/channels`, core] },
+  { path: `${server}/tokens`, may: [], packages: [] },
+  { path: `${server}/gateway`, may: [...told, `${server}/channels`, `${server}/tokens`, core] },
   {
     path: `${server}/server.ts`,
     may: [...told, `${server}/gateway`, `${server}/channels`, `${server}/store`, core],
@@ -47,11 +51,17 @@ const rooms: readonly Room[] = [
   { path: `${server}/process`, may: [server, core] },
   { path: `${server}/faults`, may: [] },
   { path: `${server}/cli`, may: [server, sdk, core] },
+  // A whole server under a virtual clock, for tests.
+  { path: `${server}/stage.ts`, may: [server, core] },
   { path: `${server}/server.test.ts`, may: [server, core] },
+  { path: `${server}/messages.test.ts`, may: [server, core] },
+  { path: `${server}/token-times.test.ts`, may: [server, core] },
 
   { path: 'apps/demo/src', may: [core, sdk], packages: [] },
 
   { path: 'test', may: [core, sdk, server] },
+  { path: `${report}/drawing`, may: [], packages: [] },
+  { path: `${report}/browser`, may: [`${report}/drawing`], packages: [] },
 ];
 
 const housePackages: Record<string, string> = {
@@ -60,7 +70,7 @@ const housePackages: Record<string, string> = {
   '@holdfast/server': server,
 };
 
-const testPackages = ['vitest', 'fast-check', 'node:'];
+const testPackages = ['vitest', 'fast-check', 'agora-token', 'node:'];
 
 /** The one file of a package that may hold a dependency, as a path pattern. */
 const singleHomes = [

@@ -2,17 +2,19 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** Where the browser is. @throws Error that says what to install */
+export function browserPath(): string {
+  const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  if (existsSync(path)) return path;
+  throw new Error(
+    `there is no browser at ${path}: apt-get install chromium, or say where one is with CHROMIUM_PATH`,
+  );
+}
 
 /** @throws Error that says what to install */
 export async function launchBrowser(): Promise<Browser> {
-  if (!existsSync(path)) {
-    throw new Error(
-      `there is no browser at ${path}: apt-get install chromium, or say where one is with CHROMIUM_PATH`,
-    );
-  }
   return chromium.launch({
-    executablePath: path,
+    executablePath: browserPath(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -1,23 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deathOf, due, goodbyeOf, ownJoin, ownLeave, ownOutage, promised } from '../promises.ts';
+import { deathOf, due, goodbyeOf, ownJoin, ownLeave, promised, silenceOf } from '../promises.ts';
 import type { Scene } from '../scene.ts';
-import { fact, listenOn, nothing, type Situation, seconds } from './situation.ts';
+import { fact, listenOn, nothing, nothingIsLeft, type Situation, seconds } from './situation.ts';
 
-/** Rows in which A's process ends, or A says goodbye, or somebody takes its uid. */
+/** Rows in which A's process ends, or A says goodbye. */
 export const departures: readonly Situation[] = [
   killedAndBack(2_000, false),
   killedAndBack(7_000, true),
   killedAndBack(16_000, false),
   killedAndBack(24_000, false),
   killedForGood(),
-  endsOrderly(),
+  killedForGood('live'),
+  killedInTheDark(),
+  endsOrderly('SIGTERM', 'SIGTERM'),
+  endsOrderly('SIGINT', '0'),
+  endsOrderly('SIGHUP', 'SIGHUP'),
+  endsWordless('SIGTERM'),
+  endsWordless('SIGHUP'),
   leaves(),
   lastUser('leaves', 9_000),
   lastUser('leaves', 11_000),
   lastUser('leaves'),
   lastUser('is killed'),
-  joinedTwice(),
-  joinedElsewhereWhileAway(),
 ];
 
 function killedAndBack(ms: number, short: boolean): Situation {
@@ -25,6 +29,8 @@ function killedAndBack(ms: number, short: boolean): Situation {
     name: `killed, restarted after ${seconds(ms)}`,
     promises: 'C-30 C-31 C-33 C-40',
     short,
+    harms: ['A', 'A2'],
+    inBrowser: ms === 7_000,
     async play(scene) {
       const a = scene.person('A');
       await scene.kill('A');
@@ -42,11 +48,12 @@ function killedAndBack(ms: number, short: boolean): Situation {
   };
 }
 
-function killedForGood(): Situation {
+function killedForGood(profile?: 'live'): Situation {
   return {
-    name: 'killed for good',
-    promises: 'C-2 C-30 C-31',
-    short: true,
+    name: `killed for good${profile ? ', in the live profile' : ''}`,
+    promises: profile ? 'C-30 C-31 C-32' : 'C-2 C-30 C-31',
+    harms: ['A'],
+    ...(profile ? { profile } : { short: true, inBrowser: true }),
     async play(scene) {
       await scene.kill('A');
       await scene.after('killed', promised.peerOffline + listenOn);
@@ -55,19 +62,57 @@ function killedForGood(): Situation {
   };
 }
 
-function endsOrderly(): Situation {
+/** The end of an apple process is a leave, and the process ends as it would have without the SDK. */
+function endsOrderly(signal: NodeJS.Signals, how: string): Situation {
   return {
-    name: 'ends by SIGTERM',
+    name: `ends by ${signal}`,
     promises: 'C-31',
     onlyFor: ['apple'],
+    harms: ['A'],
     async play(scene) {
-      await scene.kill('A', 'SIGTERM');
+      await scene.kill('A', signal);
       await scene.after('killed', promised.appleGoodbye + listenOn);
     },
     told: {
       A: (scene) => [[], due(scene.dialect('A').left('connected'), 'C-31')],
       B: (scene) => [goodbyeOf(scene, 'B', 'A', 'killed')],
     },
+    facts(scene) {
+      const ended = scene.person('A').process.diagnostics.at(-1);
+      const text = `the process ${ended} and not with ${how}`;
+      return { findings: ended === `exited with ${how}` ? [] : [fact('A', 'C-31', text)] };
+    },
+  };
+}
+
+/** Other processes end without a word. */
+function endsWordless(signal: NodeJS.Signals): Situation {
+  return {
+    name: `ends by ${signal}, without a goodbye`,
+    promises: 'C-30',
+    onlyFor: ['native', 'web'],
+    harms: ['A'],
+    async play(scene) {
+      await scene.kill('A', signal);
+      await scene.after('killed', promised.peerOffline + listenOn);
+    },
+    told: { A: nothing, B: (scene) => [silenceOf(scene, 'B', 'A', { ms: Number.POSITIVE_INFINITY })] },
+  };
+}
+
+/** Nobody reads the close of a connection that the network keeps: a silence, for apple too. */
+function killedInTheDark(): Situation {
+  return {
+    name: 'killed 2 s into an outage',
+    promises: 'C-30 C-31',
+    harms: ['A'],
+    async play(scene) {
+      await scene.cut('A');
+      await scene.after('cut', 2_000);
+      scene.killNow('A');
+      await scene.after('cut', promised.peerOffline + listenOn);
+    },
+    told: { A: nothing, B: (scene) => [silenceOf(scene, 'B', 'A', { ms: Number.POSITIVE_INFINITY })] },
   };
 }
 
@@ -76,6 +121,7 @@ function leaves(): Situation {
     name: 'leaves',
     promises: 'C-12 C-14',
     short: true,
+    inBrowser: true,
     async play(scene) {
       scene.leave('A');
       await scene.after('left', 6_000);
@@ -84,6 +130,7 @@ function leaves(): Situation {
       A: (scene) => [ownLeave(scene, 'A', 'connected')],
       B: (scene) => [goodbyeOf(scene, 'B', 'A', 'left')],
     },
+    facts: (scene) => nothingIsLeft(scene, 'A'),
   };
 }
 
@@ -94,6 +141,7 @@ function lastUser(how: 'leaves' | 'is killed', returnsAt?: number): Situation {
     name: `the last user ${how}${back}`,
     promises: 'C-34',
     alone: true,
+    harms: how === 'leaves' ? [] : ['A'],
     short: returnsAt !== undefined,
     async play(scene) {
       const a = scene.person('A');
@@ -155,43 +203,5 @@ function destruction(scene: Scene) {
   return {
     findings: early || late ? [fact('channel', 'C-34', text)] : [],
     lateness: [{ figure: 'channel destroyed', ms: destroyed - promised.channelDestroy }],
-  };
-}
-
-function joinedTwice(): Situation {
-  return {
-    name: 'the same uid joins a second time',
-    promises: 'C-40',
-    short: true,
-    async play(scene) {
-      await scene.enter('A2');
-      scene.mark('second join');
-      await scene.after('second join', 6_000);
-    },
-    told: {
-      A: (scene) => [due(scene.dialect('A').replaced('connected'), 'C-40')],
-      A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
-      B: nothing,
-    },
-  };
-}
-
-function joinedElsewhereWhileAway(): Situation {
-  return {
-    name: 'the same uid joins elsewhere while A is away',
-    promises: 'C-40',
-    async play(scene) {
-      await scene.cut('A');
-      await scene.after('cut', 5_000);
-      await scene.enter('A2');
-      await scene.after('cut', 8_000);
-      scene.heal('A');
-      await scene.after('healed', 6_000);
-    },
-    told: {
-      A: (scene) => [[...ownOutage(scene, 'A', 8_000), ...due(scene.dialect('A').replaced('away'), 'C-40')]],
-      A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
-      B: nothing,
-    },
   };
 }

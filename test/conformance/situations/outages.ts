@@ -29,8 +29,13 @@ export const outages: readonly Situation[] = [
   deadRouter(15_000),
   newcomer(5_000),
   newcomer(15_000),
-  leavesInTheDark(),
+  outage(24_000, false, 'live'),
+  outageWithDeadServer(8_000),
+  outageBeyondTheSession(),
+  leavesInTheDark(6_000),
+  leavesInTheDark(12_000),
   joinsInTheDark(),
+  leavesBeforeJoining(),
   sleeps(8_000),
   sleeps(24_000),
 ];
@@ -56,11 +61,12 @@ function nothingHappens(): Situation {
   };
 }
 
-function outage(ms: number, short: boolean): Situation {
+function outage(ms: number, short: boolean, profile?: 'live'): Situation {
   return {
-    name: `outage of ${seconds(ms)}`,
+    name: `outage of ${seconds(ms)}${profile ? ', in the live profile' : ''}`,
     promises: 'C-11 C-12 C-17 C-20',
     short,
+    ...(profile ? { profile } : { inBrowser: true }),
     async play(scene) {
       await scene.cut('A');
       await scene.after('cut', ms);
@@ -71,6 +77,29 @@ function outage(ms: number, short: boolean): Situation {
       A: (scene) => [ownOutage(scene, 'A', ms, backAfterHealing(scene))],
       B: (scene) => [silenceOf(scene, 'B', 'A', { ms, back: 'healed' })],
     },
+  };
+}
+
+/** A knows an address that takes connections and never answers, and it is the first that it tries. */
+function outageWithDeadServer(ms: number): Situation {
+  return {
+    ...outage(ms, false),
+    name: `outage of ${seconds(ms)}, the first of A's servers is a black hole`,
+    promises: 'C-10 C-17',
+    inBrowser: false,
+    parts: { A: { knowsDeadServer: true } },
+  };
+}
+
+/** The server has forgotten the session when A returns: it joins afresh, and its app sees a rejoin. */
+function outageBeyondTheSession(): Situation {
+  const ms = 28_000;
+  return {
+    ...outage(ms, false),
+    name: `outage of ${seconds(ms)}, sessions are kept for 25 s`,
+    promises: 'C-36',
+    inBrowser: false,
+    limits: { sessionKeepMs: 25_000 },
   };
 }
 
@@ -207,19 +236,53 @@ function newcomer(joinedAt: number): Situation {
   };
 }
 
-function leavesInTheDark(): Situation {
+/** The goodbye stays in the dark network and arrives long after: for the others it is a drop. */
+function leavesInTheDark(leavesAt: number): Situation {
   return {
-    name: 'leaves 6 s into an outage',
+    name: `leaves ${seconds(leavesAt)} into an outage`,
     promises: 'C-14',
     async play(scene) {
       await scene.cut('A');
-      await scene.after('cut', 6_000);
+      await scene.after('cut', leavesAt);
       scene.leave('A');
-      await scene.after('cut', promised.peerOffline + listenOn);
+      await scene.after('cut', promised.peerOffline + 1_000);
+      scene.heal('A');
+      await scene.after('healed', listenOn);
     },
     told: {
-      A: (scene) => [[...ownOutage(scene, 'A', 6_000), ...ownLeave(scene, 'A', 'away')]],
+      A: (scene) => [[...ownOutage(scene, 'A', leavesAt), ...ownLeave(scene, 'A', 'away')]],
       B: (scene) => [silenceOf(scene, 'B', 'A', { ms: Number.POSITIVE_INFINITY })],
+    },
+    facts(scene) {
+      const { connectionCount } = scene.person('A').network;
+      const text = `${connectionCount} connections of A were left`;
+      return { findings: connectionCount > 0 ? [fact('A', 'C-14', text)] : [] };
+    },
+  };
+}
+
+/** Nobody was told that it came, so nobody is told that it goes. */
+function leavesBeforeJoining(): Situation {
+  return {
+    name: 'leaves 6 s into a first join that did not succeed',
+    promises: 'C-13 C-14',
+    joinsLater: true,
+    async play(scene) {
+      const { process, network } = await scene.start('A', undefined, true);
+      const ready = await process.until('A is told to join', (said) => said.callback === '$ready', 10_000);
+      scene.mark('told to join', ready.t);
+      await scene.after('told to join', 6_000);
+      scene.leave('A');
+      await scene.after('left', 3_000);
+      scene.mark('healed', network.heal());
+      await scene.after('healed', listenOn);
+    },
+    told: {
+      A: (scene) => {
+        const [connecting] = ownJoin(scene, 'A', []);
+        return [[...(connecting ? [connecting] : []), ...ownLeave(scene, 'A', 'connecting')]];
+      },
+      B: nothing,
     },
   };
 }
@@ -254,6 +317,7 @@ function sleeps(ms: number): Situation {
   return {
     name: `A does not run for ${seconds(ms)} (SIGSTOP)`,
     promises: 'C-3',
+    harms: ['A'],
     async play(scene) {
       await scene.kill('A', 'SIGSTOP');
       await scene.after('killed', ms);

@@ -1,6 +1,6 @@
 import type { Callback, Fact } from '../trace.ts';
 import { sameUidLogin } from './takeover.ts';
-import type { Client, Connection, Interval } from './world.ts';
+import type { Client, Connection, Interval, Message, Received } from './world.ts';
 
 export const never = Number.POSITIVE_INFINITY;
 
@@ -59,6 +59,10 @@ export function addRead(fact: Of<'client-read'>, client: Client, position: numbe
 
 export function addTold(fact: Of<'callback'>, client: Client, position: number): void {
   const { t, callback } = fact;
+  if (callback.name === 'message' || callback.name === 'gap') {
+    addReceived({ t, position, callback }, client);
+    return;
+  }
   const read = client.reads.at(-1);
   const via = read !== undefined && read.t === t ? read.connection : null;
   const told = { t, position, callback, via, readAt: read?.t ?? Number.NEGATIVE_INFINITY };
@@ -91,6 +95,20 @@ export function addTold(fact: Of<'callback'>, client: Client, position: number):
     default:
       break;
   }
+}
+
+function addReceived(received: Received, client: Client): void {
+  const { uid } = received.callback;
+  const list = client.received.get(uid);
+  if (list === undefined) client.received.set(uid, [received]);
+  else list.push(received);
+}
+
+export function addSent({ t, message, stream, bytes }: Of<'send'>, client: Client): Message {
+  const sent = { t, name: message, client, index: client.sent.length, stream, bytes };
+  const taken = { ...sent, acknowledgedAt: never, toldAt: never };
+  client.sent.push(taken);
+  return taken;
 }
 
 /** Web apps learn the reason by its code alone. */

@@ -1,10 +1,22 @@
 import type { Fact, Trace } from '../trace.ts';
-import { addCut, addHeard, addRead, addTold, close, heal, lasting, never, type Of } from './client-facts.ts';
+import {
+  addCut,
+  addHeard,
+  addRead,
+  addSent,
+  addTold,
+  close,
+  heal,
+  lasting,
+  never,
+  type Of,
+} from './client-facts.ts';
 import { blackouts, isOneProcess, standstills } from './server-facts.ts';
 import {
   type Channel,
   type Client,
   classOf,
+  type Message,
   type Queues,
   type Remains,
   type Server,
@@ -29,6 +41,7 @@ class TraceIndex {
   private readonly clients = new Map<string, Client>();
   private readonly remains: Remains[] = [];
   private readonly queues: Queues[] = [];
+  private readonly messages = new Map<string, Message>();
 
   join(fact: Of<'join'>, uid: number): void {
     const channel = this.channel(fact.channel);
@@ -47,6 +60,9 @@ class TraceIndex {
       reads: [],
       heard: [],
       told: [],
+      sent: [],
+      refused: [],
+      received: new Map(),
       about: new Map(),
       updates: [],
       freezes: [],
@@ -112,6 +128,7 @@ class TraceIndex {
     const servers = [...this.servers.values()];
     return {
       limits: trace.limits,
+      history: trace.history,
       end: trace.end,
       servers: this.servers,
       cluster: this.servers.size > 1,
@@ -122,6 +139,7 @@ class TraceIndex {
       channels: this.channels,
       remains: this.remains,
       queues: this.queues,
+      messages: this.messages,
     };
   }
 
@@ -136,6 +154,16 @@ class TraceIndex {
         break;
       case 'callback':
         addTold(fact, client, position);
+        if (fact.callback.name === 'message') this.told(fact.callback.message, fact.t);
+        break;
+      case 'send':
+        this.messages.set(fact.message, addSent(fact, client));
+        break;
+      case 'send-refused':
+        client.refused.push(fact);
+        break;
+      case 'acknowledged':
+        this.acknowledged(fact);
         break;
       case 'client-kill':
         client.killedAt = fact.t;
@@ -168,6 +196,16 @@ class TraceIndex {
       case 'join':
         break;
     }
+  }
+
+  private told(name: string, t: number): void {
+    const message = this.messages.get(name);
+    if (message !== undefined) message.toldAt = Math.min(message.toldAt, t);
+  }
+
+  private acknowledged({ t, message: name }: Of<'acknowledged'>): void {
+    const message = this.messages.get(name);
+    if (message !== undefined) message.acknowledgedAt = Math.min(message.acknowledgedAt, t);
   }
 
   private server(name: string): Server {

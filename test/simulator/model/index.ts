@@ -4,6 +4,9 @@ import { judgeBoundedQueues } from './checkers/bounded-queues.ts';
 import { judgeCalmEnd } from './checkers/calm-end.ts';
 import { judgeDestruction } from './checkers/destruction.ts';
 import { judgeFailover } from './checkers/failover.ts';
+import { judgeMessagesMissed } from './checkers/messages-missed.ts';
+import { judgeMessagesSent } from './checkers/messages-sent.ts';
+import { judgeMessagesTold } from './checkers/messages-told.ts';
 import { judgeNothingLeft } from './checkers/nothing-left.ts';
 import { judgeOneWinner } from './checkers/one-winner.ts';
 import { judgeOwnLimits } from './checkers/own-limits.ts';
@@ -42,5 +45,8 @@ export function inspect(trace: Trace): Report {
   judgeReturn(model, report);
   judgeFailover(model, report);
   judgeCalmEnd(model, report);
+  judgeMessagesSent(model, report);
+  judgeMessagesTold(model, report);
+  judgeMessagesMissed(model, report);
   return report;
 }

@@ -5,6 +5,7 @@ import { settlePackets } from './packets.ts';
 import { type Presence, presenceOf } from './presence.ts';
 import { Reach, troublesOf } from './reach.ts';
 import { ServerSilence } from './silence.ts';
+import { type Said, speechOf } from './speech.ts';
 import type { Client, User, World } from './world.ts';
 
 /** What a run's facts say must have happened, computed once and when first asked for. */
@@ -14,6 +15,7 @@ export class Model implements Measured {
   private readonly downs = new Map<Client, Reach>();
   private readonly ups = new Map<Client, Reach>();
   private readonly presences = new Map<User, Presence>();
+  private readonly speeches = new Map<User, readonly Said[]>();
 
   constructor(trace: Trace) {
     this.world = indexTrace(trace);
@@ -33,6 +35,10 @@ export class Model implements Measured {
 
   presence(user: User): Presence {
     return remembered(this.presences, user, () => presenceOf(user, this));
+  }
+
+  speech(user: User): readonly Said[] {
+    return remembered(this.speeches, user, () => speechOf(user));
   }
 
   private reach(client: Client, direction: 'reads' | 'heard'): Reach {

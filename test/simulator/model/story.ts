@@ -1,4 +1,4 @@
-import type { Callback, Fact, Platform, Profile, Role, RunLimits, Trace } from '../trace.ts';
+import type { Callback, Fact, HistoryBounds, Platform, Profile, Role, RunLimits, Trace } from '../trace.ts';
 
 export const defaults: RunLimits = {
   interruptedMs: 4_000,
@@ -34,9 +34,11 @@ export class Story {
   private readonly connections = new Map<string, { connection: string; server: string }>();
   private readonly end: number;
   private readonly limits: RunLimits;
+  private readonly history: HistoryBounds;
 
-  constructor(end: number, limits: Partial<RunLimits> = {}) {
+  constructor(end: number, limits: Partial<RunLimits> = {}, history: Partial<HistoryBounds> = {}) {
     this.end = end;
+    this.history = { entries: 2_000, bytes: 4_000_000, ageMs: 120_000, ...history };
     this.limits = { ...defaults, ...limits };
     this.start(0, 's1');
   }
@@ -47,7 +49,7 @@ export class Story {
       .sort((a, b) => a.fact.t - b.fact.t || a.position - b.position)
       .map(({ fact }) => fact)
       .filter((fact) => fact.t <= this.end);
-    return { seed: 1, limits: this.limits, end: this.end, facts };
+    return { seed: 1, limits: this.limits, history: this.history, end: this.end, facts };
   }
 
   add(...facts: Fact[]): this {
@@ -167,6 +169,36 @@ export class Story {
   leave(t: number, client: string): this {
     this.add({ t, type: 'leave', client }).heard(t + delayMs, client, { goodbye: true });
     return this.state(t + delayMs, client, 1, 5).told(t + delayMs, client, { name: 'left' });
+  }
+
+  /** Sends messages by these numbers, one each 10 ms, which are acknowledged after a round trip. */
+  say(
+    t: number,
+    client: string,
+    numbers: readonly number[],
+    more: { stream?: number; lost?: boolean } = {},
+  ): this {
+    const { stream = 1, lost = false } = more;
+    for (const [index, number] of numbers.entries()) {
+      const sentAt = t + 10 * index;
+      const message = `${client}/${number}`;
+      this.add({ t: sentAt, type: 'send', client, message, stream, bytes: 100 });
+      if (!lost) this.add({ t: sentAt + 2 * delayMs, type: 'acknowledged', client, message });
+    }
+    return this;
+  }
+
+  hears(t: number, observer: string, name: string, ...numbers: number[]): this {
+    const uid = this.uid(name);
+    for (const number of numbers) {
+      this.told(t, observer, { name: 'message', uid, stream: 1, message: `${name}/${number}`, bytes: 100 });
+    }
+    return this;
+  }
+
+  misses(t: number, observer: string, name: string, missed: number, reason = 'history'): this {
+    const gap = { stream: 1, missed, from: 1, to: Math.max(1, missed), reason };
+    return this.told(t, observer, { name: 'gap', uid: this.uid(name), ...gap });
   }
 
   kill(t: number, client: string): this {

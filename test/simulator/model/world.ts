@@ -1,10 +1,11 @@
 export type { Role } from '../trace.ts';
 
-import type { Callback, Platform, Profile, Role, RunLimits } from '../trace.ts';
+import type { Callback, HistoryBounds, Platform, Profile, Role, RunLimits } from '../trace.ts';
 
 /** What happened in a run, indexed by who it happened to. Everything here is a fact of the trace. */
 export interface World {
   readonly limits: RunLimits;
+  readonly history: HistoryBounds;
   readonly end: number;
   readonly servers: ReadonlyMap<string, Server>;
   /** Several servers over one store (C-50), as opposed to one that may be killed and started again. */
@@ -19,6 +20,7 @@ export interface World {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly remains: readonly Remains[];
   readonly queues: readonly Queues[];
+  readonly messages: ReadonlyMap<string, Message>;
 }
 
 /** Closed below, open above; `to` is Infinity while it lasts. */
@@ -73,6 +75,11 @@ export interface Client {
   readonly reads: Packet[];
   readonly heard: Packet[];
   readonly told: Told[];
+  /** In the order in which its SDK took them. */
+  readonly sent: Message[];
+  readonly refused: Refused[];
+  /** Messages and gaps that it was told of, by the sender's uid. */
+  readonly received: Map<number, Received[]>;
   /** What it was told about others, by their uid. */
   readonly about: Map<number, Told[]>;
   readonly updates: { readonly t: number; readonly role: Role; readonly publish: boolean }[];
@@ -129,6 +136,33 @@ export interface Told {
   readonly via: Connection | null;
   /** When the client had last read a payload. */
   readonly readAt: number;
+}
+
+/** A message that a sender's SDK took. */
+export interface Message {
+  readonly t: number;
+  readonly name: string;
+  readonly client: Client;
+  /** Among the messages of its client. */
+  readonly index: number;
+  readonly stream: number;
+  readonly bytes: number;
+  /** When its sender read that the channel's log has it. */
+  acknowledgedAt: number;
+  /** When it was first told to anybody. */
+  toldAt: number;
+}
+
+export interface Refused {
+  readonly t: number;
+  readonly bytes: number;
+  readonly why: string;
+}
+
+export interface Received {
+  readonly t: number;
+  readonly position: number;
+  readonly callback: Extract<Callback, { name: 'message' | 'gap' }>;
 }
 
 export interface Cut extends Interval {

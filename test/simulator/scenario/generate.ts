@@ -2,6 +2,7 @@ import { Random } from '../random.ts';
 import type { RunLimits } from '../trace.ts';
 import { Draft, endMs } from './draft.ts';
 import { incidents } from './incidents.ts';
+import { historyOf, talk } from './messages.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The scenario of a seed. */
@@ -24,18 +25,15 @@ export function generate(seed: number): Scenario {
   for (let incident = 0; incident < count; incident += 1) {
     incidents[random.weighted(weights)].make(draft);
   }
-  const actions = draft.actions.sort((one, other) => one.at - other.at);
-  return {
-    seed,
-    endMs,
+  const setting = {
     limits: limits(random),
-    servers,
-    store,
     leaseMs: random.chance(0.5) ? 1_500 : 0,
     lags: random.chance(0.3),
-    devices: draft.devices,
-    actions,
   };
+  const history = historyOf(random);
+  if (random.chance(0.7)) talk(draft);
+  const actions = draft.actions.sort((one, other) => one.at - other.at);
+  return { seed, endMs, servers, store, ...setting, history, devices: draft.devices, actions };
 }
 
 const weights = Object.fromEntries(

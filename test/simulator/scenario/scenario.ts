@@ -1,4 +1,4 @@
-import type { Platform, Profile, Role, RunLimits } from '../trace.ts';
+import type { HistoryBounds, Platform, Profile, Role, RunLimits } from '../trace.ts';
 import type { Quality } from '../world/path.ts';
 
 /**
@@ -10,6 +10,7 @@ export interface Scenario {
   readonly seed: number;
   readonly endMs: number;
   readonly limits: Partial<RunLimits>;
+  readonly history: Partial<HistoryBounds>;
   readonly servers: readonly string[];
   /**
    * `process`: all servers share one process, and its memory store dies with it.
@@ -56,6 +57,15 @@ export type Action = { readonly at: number } & (
       readonly server: string | null;
     }
   | { readonly type: 'reset'; readonly device: string }
+  /** The app sends so many messages, one after the other. */
+  | {
+      readonly type: 'talk';
+      readonly device: string;
+      readonly stream: number;
+      readonly count: number;
+      readonly everyMs: number;
+      readonly bytes: number;
+    }
   | { readonly type: 'path'; readonly device: string; readonly quality: Quality }
   /** A device or a server. */
   | { readonly type: 'freeze'; readonly process: string; readonly forMs: number }

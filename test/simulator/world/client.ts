@@ -1,3 +1,4 @@
+import { writeMessage } from '../message.ts';
 import {
   type ClientInput,
   type ClientOutput,
@@ -14,6 +15,7 @@ import type { Connection } from './connection.ts';
 import type { Network } from './network.ts';
 import type { Path } from './path.ts';
 import { Process } from './process.ts';
+import { Sendings } from './sendings.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A goodbye may take this long (C-14); a while later nothing may be left. */
@@ -32,10 +34,13 @@ export class ClientProcess extends Process {
   readonly #place: ClientPlace;
   readonly #session: ProductClient;
   readonly #connections = new Map<number, Connection>();
+  readonly #sendings: Sendings;
   #ended = false;
+  #said = 0;
 
   constructor(name: string, place: ClientPlace, session: ProductClient) {
     super(name, place.timeline);
+    this.#sendings = new Sendings(name);
     this.#place = place;
     this.#session = session;
   }
@@ -51,6 +56,21 @@ export class ClientProcess extends Process {
       happened();
       this.#take(input);
       if (input.type === 'leave') this.#lookForRemains();
+    });
+  }
+
+  /** The app sends a message of so many bytes, unless its SDK refuses it. */
+  say(stream: number, bytes: number): void {
+    this.arrive(() => {
+      if (this.#ended) return;
+      const { recorder, timeline } = this.#place;
+      const about = { client: this.name, stream, bytes };
+      const why = this.#session.sendRefusal(bytes, this.now());
+      if (why !== null) return recorder.fact({ type: 'send-refused', ...about, why });
+      this.#said += 1;
+      const message = `${this.name}/${this.#said}`;
+      recorder.fact({ type: 'send', ...about, message });
+      this.#take({ type: 'send', stream, data: writeMessage(message, bytes), sentAt: timeline.now });
     });
   }
 
@@ -90,6 +110,7 @@ export class ClientProcess extends Process {
         return this.#dial(output.attempt, output.url);
       case 'send':
         recorder.note(this.name, () => `#${output.attempt} sends ${frameText(output.frame)}`);
+        if (output.frame.type === 'send') this.#sendings.sent(output.attempt, output.frame);
         this.#connections
           .get(output.attempt)
           ?.sendUp(encodeClientFrame(output.frame), output.frame.type === 'leave');
@@ -126,6 +147,9 @@ export class ClientProcess extends Process {
         recorder.fact({ type: 'client-read', client: this.name, server, connection: name, arrived });
         const frame = decodeServerFrame(bytes);
         recorder.note(this.name, () => `#${attempt} reads ${frameText(frame)}`);
+        for (const read of this.#sendings.read(attempt, frame)) {
+          recorder.fact({ type: 'acknowledged', client: this.name, message: read });
+        }
         this.#take({ type: 'frame', attempt, frame });
       },
       closed: (code: number) => {

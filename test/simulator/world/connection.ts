@@ -42,6 +42,11 @@ export class Connection {
   #serverEar: Ear | null = null;
   readonly #up: Pipe;
   readonly #down: Pipe;
+  /** What the client's kernel has taken and its process has not read. */
+  #unreadBytes = 0;
+  /** Bytes that the server has ever sent, and up to which of them it waits for word. */
+  #sentDown = 0;
+  readonly #unpassed: { readonly upTo: number; readonly passedOn: () => void }[] = [];
   #clientSide: Side = 'absent';
   #serverSide: Side = 'absent';
 
@@ -89,13 +94,19 @@ export class Connection {
     if (this.#clientSide === 'open') this.#up.send({ type: 'message', bytes, goodbye });
   }
 
-  sendDown(bytes: Uint8Array): void {
-    if (this.#serverSide === 'open') this.#down.send({ type: 'message', bytes, goodbye: false });
+  /** @param passedOn is called in the server's event loop once a kernel has taken all of it */
+  sendDown(bytes: Uint8Array, passedOn?: () => void): void {
+    if (this.#serverSide !== 'open') return;
+    this.#sentDown += bytes.length;
+    if (passedOn !== undefined) this.#unpassed.push({ upTo: this.#sentDown, passedOn });
+    this.#down.send({ type: 'message', bytes, goodbye: false });
+    this.#passOn();
   }
 
-  /** Bytes that wait in the server's process. */
+  /** Bytes that wait in the server's process: what neither kernel has room for. */
   get bufferedDown(): number {
-    return Math.max(0, this.#down.heldBytes - kernelBytes);
+    const atClient = Math.max(0, this.#unreadBytes - kernelBytes);
+    return Math.max(0, this.#down.heldBytes + atClient - kernelBytes);
   }
 
   closeByClient(code: number): void {
@@ -201,7 +212,12 @@ export class Connection {
       this.#clientClosed(segment.type === 'close' ? segment.code : abnormal);
       return;
     }
+    const bytes = segment.type === 'message' ? segment.bytes.length : 0;
+    this.#unreadBytes += bytes;
+    this.#passOn();
     this.client.arrive((arrived) => {
+      this.#unreadBytes -= bytes;
+      this.#passOn();
       if (segment.type === 'accepted' && this.#clientSide === 'absent') {
         this.#clientSide = 'open';
         this.#clientEar.opened();
@@ -209,6 +225,19 @@ export class Connection {
         this.#clientEar.message(segment.bytes, false, arrived);
       }
     });
+  }
+
+  #passOn(): void {
+    const upTo = this.#sentDown - this.bufferedDown;
+    for (
+      let first = this.#unpassed[0];
+      first !== undefined && first.upTo <= upTo;
+      first = this.#unpassed[0]
+    ) {
+      this.#unpassed.shift();
+      const { passedOn } = first;
+      this.#timeline.after(0, () => this.#server?.arrive(passedOn));
+    }
   }
 
   /** The client's kernel knows that it is over; its process hears of it, and answers, when it runs. */

@@ -58,7 +58,8 @@ export class ServerProcess extends Process implements Listener {
       return bytes;
     };
     const socket = {
-      send: (bytes: Uint8Array) => this.#acts(() => connection.sendDown(bytes)),
+      send: (bytes: Uint8Array, passedOn?: () => void) =>
+        this.#acts(() => connection.sendDown(bytes, passedOn)),
       close: (code: number, text: string) =>
         this.#acts(() => {
           this.#place.recorder.note(this.name, () => `closes ${connection.name}: ${code} ${text}`);

@@ -1,16 +1,11 @@
 import type { Model } from '../model.ts';
-import { troublesOf } from '../reach.ts';
 import { at, type Report } from '../report.ts';
 import { no, yes } from '../signal.ts';
 import { lateMaxMs } from '../silence.ts';
-import { overtakenAt } from '../takeover.ts';
-import { type Client, endOf } from '../world.ts';
+import type { Client } from '../world.ts';
+import { endsCalm } from './calm.ts';
 import { changesOf, stateAt, viewsOf } from './picture.ts';
 import { pendingAt } from './return.ts';
-
-/** C-17: attempts come every 5 s at the latest; one of them and its round trips fit in here. */
-const calmMs = 6_000;
-const roundTripsSpared = 10;
 
 /** After calm everybody is in the channel, and every picture is the truth, whatever happened before (C-17, C-22). */
 export function judgeCalmEnd(model: Model, report: Report): void {
@@ -24,18 +19,6 @@ export function judgeCalmEnd(model: Model, report: Report): void {
     }
     judgePictures(client, model, report);
   }
-}
-
-function endsCalm(client: Client, model: Model): boolean {
-  const { end } = model.world;
-  if (endOf(client) <= end || overtakenAt(client) <= end) return false;
-  const transitMs = model.down(client).setting(end)?.transitMs ?? 0;
-  const since = end - calmMs - roundTripsSpared * 2 * transitMs;
-  if (client.joinAt > since) return false;
-  const changing = client.path.some((path) => path.from > since);
-  if (changing || (model.down(client).setting(end)?.loss ?? 0) > 0) return false;
-  if (client.cuts.some((cut) => cut.to > since)) return false;
-  return troublesOf(client, model.world).every((trouble) => trouble.to <= since);
 }
 
 function judgePictures(observer: Client, model: Model, report: Report): void {

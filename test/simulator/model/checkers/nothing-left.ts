@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 import { at, type Report } from '../report.ts';
 import { lateMaxMs, latest } from '../silence.ts';
-import type { Client, Remains, Told } from '../world.ts';
+import type { Client, Received, Remains, Told } from '../world.ts';
 
 /** C-14: the one attempt that may still carry the goodbye. */
 const goodbyeAttemptMs = 2_000;
@@ -9,14 +9,15 @@ const goodbyeAttemptMs = 2_000;
 /** C-14, C-40: after leave, failure or death nothing is told, nothing is sent, nothing is left. */
 export function judgeNothingLeft(model: Model, report: Report): void {
   for (const client of model.world.clients) {
-    judgeSilenceAfter(client, report);
+    judgeSilenceAfter(client, client.told, report);
+    for (const received of client.received.values()) judgeSilenceAfter(client, received, report);
     if (client.leaveAt < Number.POSITIVE_INFINITY) judgeLeave(client, model, report);
   }
   for (const remains of model.world.remains) judgeRemains(remains, model, report);
 }
 
-function judgeSilenceAfter(client: Client, report: Report): void {
-  for (const told of client.told) {
+function judgeSilenceAfter(client: Client, all: readonly (Told | Received)[], report: Report): void {
+  for (const told of all) {
     const { t, callback } = told;
     const after = whatItFollows(client, told);
     if (after === null) continue;
@@ -25,7 +26,7 @@ function judgeSilenceAfter(client: Client, report: Report): void {
   }
 }
 
-function whatItFollows({ ends }: Client, { position, callback }: Told): string | null {
+function whatItFollows({ ends }: Client, { position, callback }: Told | Received): string | null {
   if (position > ends.killed) return 'was killed';
   if (position > ends.left) return 'left';
   const ofLeaving = callback.name === 'left' || (callback.name === 'state' && callback.state === 1);

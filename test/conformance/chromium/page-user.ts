@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core';
+import { type Joining, User } from '../users.ts';
+import type { Chromium } from './browser.ts';
+
+/** A user of the web in a page of a real browser, in the place of `holdfast join --platform web`. */
+export class PageUser extends User {
+  readonly diagnostics: string[] = [];
+  readonly #chromium: Chromium;
+  readonly #joining: Joining;
+  #page: Page | undefined;
+  #exitedAt: number | undefined;
+
+  private constructor(chromium: Chromium, joining: Joining) {
+    super();
+    this.#chromium = chromium;
+    this.#joining = joining;
+  }
+
+  /** Opens a page that begins to join. */
+  static async open(chromium: Chromium, joining: Joining, canBeHidden: boolean): Promise<PageUser> {
+    const user = new PageUser(chromium, joining);
+    const page = await chromium.open(canBeHidden, (line) => user.hear(line));
+    user.#page = page;
+    page.on('console', (message) => user.diagnostics.push(message.text()));
+    page.on('pageerror', (error) => user.diagnostics.push(String(error)));
+    page.on('crash', () => user.#ended('the page crashed'));
+    page.on('close', () => user.#ended('the page was closed'));
+    await user.#enter();
+    return user;
+  }
+
+  override get exitedAt(): number | undefined {
+    return this.#exitedAt;
+  }
+
+  override tell(command: string): number {
+    const at = Date.now();
+    this.#do((page) => page.evaluate(`obey(${JSON.stringify(command)})`));
+    return at;
+  }
+
+  /** Closes the page: whatever the signal, a page is told nothing before. */
+  override kill(): number {
+    const at = Date.now();
+    this.#do((page) => page.close());
+    return at;
+  }
+
+  /** Loads the page again, as the user's reload does, and joins again. */
+  async reload(): Promise<number> {
+    const at = Date.now();
+    await this.#page?.reload();
+    await this.#enter();
+    return at;
+  }
+
+  /** Puts another tab in front; answers when the page knows. */
+  async hide(): Promise<number> {
+    const at = Date.now();
+    await this.#chromium.hideTabs();
+    await this.#page?.waitForFunction("document.visibilityState === 'hidden'", undefined, { polling: 50 });
+    return at;
+  }
+
+  /** Puts the page in front. */
+  async show(): Promise<number> {
+    const at = Date.now();
+    await this.#page?.bringToFront();
+    return at;
+  }
+
+  /** How often a timer of 100 ms has run in the page. */
+  async ticks(): Promise<number> {
+    return Number(await this.#page?.evaluate('ticks'));
+  }
+
+  async #enter(): Promise<void> {
+    const { channel, uid, ports, profile, liveRole: role, publishes } = this.#joining;
+    const servers = ports.map((port) => `ws://127.0.0.1:${port}`);
+    const mode = profile === 'live' ? 'live' : 'rtc';
+    await this.#page?.evaluate(`enter(${JSON.stringify({ channel, uid, servers, mode, role, publishes })})`);
+  }
+
+  #do(act: (page: Page) => Promise<unknown>): void {
+    if (this.#page && this.#exitedAt === undefined)
+      act(this.#page).catch((error) => this.diagnostics.push(String(error)));
+  }
+
+  #ended(how: string): void {
+    this.#exitedAt ??= Date.now();
+    this.diagnostics.push(how);
+  }
+}

@@ -1,0 +1,79 @@
+/** The page of a user in a browser, and the server that gives it out. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+
+const script = resolve(import.meta.dirname, '../../../packages/sdk/dist/web.js');
+
+/**
+ * A program of the 2.x API that tells the suite every callback through `told`, with its own time, in the lines of
+ * `holdfast join --json`. Its picture is a canvas that nobody paints: cameras cost time that other rows need.
+ */
+const html = `<!doctype html>
+<meta charset="utf-8">
+<title>conformance</title>
+<script src="/sdk/web.js"></script>
+<script>
+  const events = ['stream-added', 'stream-removed', 'stream-updated', 'stream-published', 'stream-unpublished',
+    'peer-online', 'peer-leave', 'mute-audio', 'unmute-audio', 'mute-video', 'unmute-video',
+    'connection-state-change', 'client-banned', 'client-role-changed', 'error', 'failure'];
+  let client;
+  let stream;
+  let ticks = 0;
+
+  const say = (callback, ...args) => told(JSON.stringify({ t: Date.now(), callback, args }));
+  const plain = (payload) =>
+    payload && payload.stream ? { ...payload, stream: { streamId: payload.stream.getId() } } : payload;
+
+  function enter({ channel, uid, servers, mode, role, publishes }) {
+    AgoraRTC.configure({ servers });
+    client = AgoraRTC.createClient({ mode, codec: 'vp8' });
+    for (const name of events) client.on(name, (payload) => say(name, plain(payload)));
+    const videoSource = document.createElement('canvas').captureStream(0).getVideoTracks()[0];
+    stream = AgoraRTC.createStream({ audio: false, video: true, videoSource });
+    client.init('demo');
+    if (role) client.setClientRole(role);
+    stream.init(() => {
+      say('$ready');
+      client.join(null, channel, uid, (own) => {
+        say('join', own);
+        if (publishes) client.publish(stream);
+      });
+    });
+  }
+
+  const commands = {
+    leave: () => client.leave(() => say('leave')),
+    publish: () => client.publish(stream),
+    unpublish: () => client.unpublish(stream),
+    role: (role) => client.setClientRole(role),
+  };
+
+  function obey(line) {
+    const [name, ...rest] = line.split(' ');
+    commands[name](...rest);
+  }
+
+  (function tick() {
+    ticks += 1;
+    setTimeout(tick, 100);
+  })();
+</script>`;
+
+/** Gives out the page and the script of the product; both come without a fault network. */
+export async function servePage(): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/sdk/web.js';
+    response.setHeader('content-type', `${isScript ? 'text/javascript' : 'text/html'}; charset=utf-8`);
+    response.end(isScript ? readFileSync(script) : html);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+}

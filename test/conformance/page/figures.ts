@@ -1,0 +1,111 @@
+/** The numbers at the top of the page. */
+import { classOf, type Platform } from '../dialects.ts';
+import { boundOf } from '../report.ts';
+import type { Outcome, Run } from '../run.ts';
+import { seconds } from './drawing/words.ts';
+
+export interface Total {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+  readonly verdict?: 'good' | 'bad';
+}
+
+export function totalsOf(run: Run): Total[] {
+  const { outcomes, wallMs, ownLag, allowanceMs, replayed } = run;
+  const kept = outcomes.filter(({ findings }) => findings.length === 0).length;
+  const kinds = outcomes.flatMap(({ findings }) => findings).map(({ kind }) => kind);
+  const count = (...wanted: string[]) => kinds.filter((kind) => wanted.includes(kind)).length;
+  const none = (name: string, value: number, note: string): Total => ({
+    ...{ name, value: `${value}`, note, verdict: value === 0 ? 'good' : 'bad' },
+  });
+  const isKept = outcomes.length > 0 && kept === outcomes.length;
+  return [
+    { name: 'rows kept', value: `${kept} of ${outcomes.length}`, note: '', verdict: isKept ? 'good' : 'bad' },
+    none('early', count('early'), 'callbacks before their limit'),
+    none('late', count('late'), 'callbacks after their window'),
+    none('wrong', count('missing', 'extra', 'order', 'arguments'), 'missing, unexpected, out of order'),
+    none('facts', count('fact'), 'that do not hold, besides callbacks'),
+    { name: 'wall time', value: duration(wallMs), note: `${replayed} rows played again` },
+    {
+      name: 'own lag',
+      value: `${ownLag.max} ms`,
+      note: `p99 ${ownLag.p99} ms; ${allowanceMs} ms of it allowed above a window`,
+    },
+  ];
+}
+
+export interface LatenessLine {
+  readonly figure: string;
+  /** The class that was told; `-` for what no client tells. */
+  readonly class: string;
+  readonly boundMs: number;
+  /** In ascending order. */
+  readonly ms: readonly number[];
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Lateness for each limit and each class of those who were told, in the order in which they first come. */
+export function latenessLines(outcomes: readonly Outcome[]): LatenessLine[] {
+  const all = new Map<string, { figure: string; class: string; ms: number[] }>();
+  for (const { lateness, recorded } of outcomes)
+    for (const { figure, ms, who } of lateness) {
+      const told = recorded?.observers.find(({ role }) => role === who);
+      const line = { figure, class: told ? classOf(told.platform as Platform) : '-', ms: [] };
+      const key = `${figure} ${line.class}`;
+      all.set(key, all.get(key) ?? line);
+      all.get(key)?.ms.push(ms);
+    }
+  const figures = [...new Set([...all.values()].map(({ figure }) => figure))];
+  return [...all.values()]
+    .sort((left, right) => figures.indexOf(left.figure) - figures.indexOf(right.figure))
+    .map((line) => {
+      const ms = line.ms.sort((left, right) => left - right);
+      const part = (fraction: number) => ms[Math.ceil(fraction * ms.length) - 1] ?? Number.NaN;
+      return { ...line, ms, boundMs: boundOf(line.figure), p50: part(0.5), p99: part(0.99), max: part(1) };
+    });
+}
+
+/** One situation of the matrix: who was A down, who was B across. */
+export interface Plot {
+  readonly situation: string;
+  readonly a: readonly string[];
+  readonly b: readonly string[];
+  /** The outcomes of each pair, by `A B`; with `--repeat` more than one. */
+  readonly cells: ReadonlyMap<string, readonly Outcome[]>;
+}
+
+export function plotsOf(outcomes: readonly Outcome[]): Plot[] {
+  const names = [...new Set(outcomes.map(({ row }) => row.situation.name))];
+  return names.map((situation) => {
+    const own = outcomes.filter(({ row }) => row.situation.name === situation);
+    const cells = new Map<string, Outcome[]>();
+    for (const outcome of own) {
+      const key = `${outcome.row.a} ${bOf(outcome)}`;
+      cells.set(key, [...(cells.get(key) ?? []), outcome]);
+    }
+    const among = (wanted: readonly string[]) => platforms.filter((each) => wanted.includes(each));
+    return { situation, a: among(own.map(({ row }) => row.a)), b: among(own.map(bOf)), cells };
+  });
+}
+
+/** Who observes, or `-` where A is alone. */
+export function bOf({ row }: Outcome): string {
+  return row.situation.alone ? '-' : row.b;
+}
+
+export function isKept({ findings }: Outcome): boolean {
+  return findings.length === 0;
+}
+
+/** In the order of the contract; `-` is nobody. */
+export const platforms: readonly string[] = ['android', 'windows', 'linux', 'ios', 'macos', 'web', '-'];
+
+/** `34.2 s`, `5 min 12 s`. */
+export function duration(ms: number): string {
+  if (ms < 60_000) return seconds(Math.round(ms / 100) * 100);
+  const whole = Math.round(ms / 1_000);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
