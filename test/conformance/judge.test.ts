@@ -13,8 +13,8 @@ test('a story told in order, in time and with the right arguments has no violati
   const verdict = verdictOn([...interruptedAt(4_000), offline(22, 1, 20_250)]);
   expect(verdict.findings).toEqual([]);
   expect(verdict.lateness).toEqual([
-    { figure: 'interrupted', ms: 0 },
-    { figure: 'offline', ms: 250 },
+    { figure: 'interrupted', ms: 0, who: 'B' },
+    { figure: 'offline', ms: 250, who: 'B' },
   ]);
 });
 

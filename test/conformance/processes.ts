@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +11,9 @@ export const cli = resolve(import.meta.dirname, '../../packages/server/dist/cli/
 
 export type { Said } from './users.ts';
 
+/** Many clients of `holdfast join` in one process. */
+export const crowd = resolve(cli, '../crowd.js');
+
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -17,16 +21,26 @@ process.on('exit', () => {
 // Detached processes would outlive the suite at Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
+/** The processor goes to this process's group rather than to whatever else runs here, where that is allowed. */
+function goFirst(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, '-10');
+  } catch {
+    // Only Linux has such groups, and only root may.
+  }
+}
+
 /** A process of the product, started by this suite and ended with it. */
 export class Running {
   readonly child: ChildProcess;
   readonly diagnostics: string[] = [];
   exitedAt: number | undefined;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], program = cli) {
     // Detached makes a scheduling group: Linux shares the processors between such groups first, so that
     // whatever else is busy here delays these processes less.
-    this.child = spawn(process.execPath, [cli, ...args], { stdio: 'pipe', detached: true });
+    this.child = spawn(process.execPath, [program, ...args], { stdio: 'pipe', detached: true });
+    if (this.child.pid) goFirst(this.child.pid);
     running.add(this.child);
     this.child.on('error', (error) => this.#exited(String(error)));
     this.child.on('exit', (code, signal) => this.#exited(`exited with ${signal ?? code}`));

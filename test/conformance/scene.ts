@@ -232,7 +232,7 @@ export class Scene {
 
   close(): void {
     for (const { process, network } of this.people) {
-      process.kill();
+      process.end();
       network.close();
     }
     for (const network of this.#deadEnds) network.close();

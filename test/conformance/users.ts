@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from './dialects.ts';
-import { Running } from './processes.ts';
+import { crowd, Running } from './processes.ts';
 
 /** One line of `holdfast join --json`: a callback, its arguments and when the app got it (ms since the epoch). */
 export interface Said {
@@ -23,6 +23,11 @@ export abstract class User {
 
   /** Ends it without warning, or sends a signal; answers with the time just before. */
   abstract kill(signal?: NodeJS.Signals): number;
+
+  /** The row is over. */
+  end(): void {
+    this.kill();
+  }
 
   /** Waits until something was said; gives up, with what was said so far, after `withinMs` or when it ends. */
   async until(what: string, test: (said: Said) => boolean, withinMs: number): Promise<Said> {
@@ -88,6 +93,102 @@ export class UserProcess extends User {
 
   override kill(signal?: NodeJS.Signals): number {
     return this.#running.kill(signal);
+  }
+}
+
+/** A process in which many clients of `holdfast join` live, each behind a network of its own. */
+export class Host {
+  readonly #running = new Running([], crowd);
+  readonly #users = new Map<number, HostedUser>();
+
+  constructor() {
+    const { stdout } = this.#running.child;
+    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#hear(JSON.parse(line)));
+    this.#running.child.on('exit', (code) => {
+      const diagnosed = `the host ended: ${this.#running.diagnostics.slice(-5).join(' | ')}`;
+      for (const user of this.#users.values()) {
+        user.learn({ diagnosed });
+        user.learn({ exited: code ?? -1 });
+      }
+    });
+  }
+
+  join(joining: Joining): User {
+    const { channel, uid, platform, ports, profile, liveRole: role, publishes: publish } = joining;
+    const servers = ports.map((port) => `ws://127.0.0.1:${port}`);
+    const id = this.#users.size;
+    const user = new HostedUser((line) => this.#write({ id, line }));
+    this.#users.set(id, user);
+    const request = {
+      channel,
+      servers,
+      appId: 'demo',
+      uid: `${uid}`,
+      platform,
+      token: '',
+      profile,
+      role,
+      publish,
+    };
+    this.#write({ id, join: request });
+    return user;
+  }
+
+  close(): void {
+    this.#running.kill();
+  }
+
+  #write(order: object): void {
+    this.#running.child.stdin?.write(`${JSON.stringify(order)}\n`);
+  }
+
+  #hear({ id, ...news }: { readonly id: number } & News): void {
+    this.#users.get(id)?.learn(news);
+  }
+}
+
+type News = { readonly said: Said } | { readonly diagnosed: string } | { readonly exited: number };
+
+/** One of the clients in a host. */
+class HostedUser extends User {
+  readonly diagnostics: string[] = [];
+  readonly #write: (line: string) => void;
+  #exitedAt: number | undefined;
+  #isOver = false;
+
+  constructor(write: (line: string) => void) {
+    super();
+    this.#write = write;
+  }
+
+  override get exitedAt(): number | undefined {
+    return this.#exitedAt;
+  }
+
+  override tell(command: string): number {
+    const at = Date.now();
+    this.#write(command);
+    return at;
+  }
+
+  override kill(): never {
+    throw new Error('this user shares its process with other rows: say in `harms` that it is killed');
+  }
+
+  /** It leaves, unheard: its process lives on. */
+  override end(): void {
+    this.#isOver = true;
+    this.#write('leave');
+  }
+
+  learn(news: News): void {
+    if (this.#isOver) return;
+    if ('said' in news) this.said.push(news.said);
+    else if ('diagnosed' in news) this.diagnostics.push(news.diagnosed);
+    else {
+      this.#exitedAt = Date.now();
+      this.diagnostics.push(`exited with ${news.exited}`);
+    }
   }
 }
 

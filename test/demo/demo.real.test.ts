@@ -81,6 +81,35 @@ test('the page: right on a phone, and by keyboard alone', async () => {
   await page.close();
 });
 
+test('C-60 the page: what is typed in one tab is told in the others, by keyboard alone', async () => {
+  const [android, web, ios] = await Promise.all([
+    openTab('android', 5),
+    openTab('web', 6),
+    openTab('ios', 7),
+  ]);
+  for (const { page } of [android, web, ios]) await page.waitForSelector('#status[data-status=connected]');
+  await web.told('stream-published');
+  await say(android.page, 'from android');
+  await Promise.all([web.told('stream-message'), ios.told('receiveStreamMessageFromUid')]);
+  expect(await web.page.textContent('#callbacks [data-callback=stream-message]')).toContain('from android');
+  await say(web.page, 'from web');
+  await Promise.all([android.told('onStreamMessage'), web.told('sendStreamMessage: onSuccess')]);
+  await say(ios.page, 'from ios');
+  await say(ios.page, 'once more');
+  await android.page.waitForSelector('#callbacks [data-callback=onStreamMessage]:has-text("from ios")');
+  for (const tab of [android, web, ios]) {
+    expect(tab.complaints).toEqual([]);
+    await tab.page.close();
+  }
+});
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('m');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+}
+
 test('the page: its buttons work for no other page and under no other name', async () => {
   const post = (headers: Record<string, string>) =>
     fetch(`${dev.page}/dev/servers/1/kill`, { method: 'POST', headers });

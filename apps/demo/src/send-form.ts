@@ -13,6 +13,10 @@ export class SendForm {
       this.#text.value = '';
       this.#text.focus();
     });
+    // Letters are shortcuts again.
+    this.#text.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.#text.blur();
+    });
   }
 
   /** There is somebody to send to only inside a channel. */

@@ -134,6 +134,22 @@ describe('C-62 what history cannot fill is a gap, told once, before what follows
     expect(b.messages()).toEqual(['1 misses 1: destroyed', '1: in the new life']);
   });
 
+  it('C-59 but not to a newcomer who came before the sender was back', async () => {
+    const { world, a } = await together();
+    a.say('before');
+    await world.run(500);
+    a.dark = true;
+    world.restart();
+    await world.run(1_000);
+    const late = world.client(3, 'linux');
+    await world.run(1_000);
+    a.dark = false;
+    await world.run(2_000);
+    a.say('after');
+    await world.run(500);
+    expect(late.messages()).toEqual(['1: after']);
+  });
+
   it('C-59 what a server had acknowledged and lost with its memory', async () => {
     const { world, a, b } = await together();
     b.cut();

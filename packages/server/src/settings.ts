@@ -1,5 +1,4 @@
-import type { CloseName, Credentials, Limits } from '@holdfast/core';
-import type { HistoryBounds } from './store/log.ts';
+import type { CloseName, Credentials, HistoryBounds, Limits } from '@holdfast/core';
 
 /** What a token grants from now on, in milliseconds; null: without end; 0 or less: it is over, or never was granted. */
 export interface Grant {

@@ -1,7 +1,9 @@
 /** The report as one HTML page that needs nothing from outside. */
 import type { Outcome, Run } from '../run.ts';
+import { drawRow } from './drawing/draw.ts';
 import { type LegendEntry, legend, troubleLegend } from './drawing/legend.ts';
 import { type Markup, scriptJson, tag } from './drawing/markup.ts';
+import type { Recorded } from './drawing/recorded.ts';
 import { drawingStyle, palette } from './drawing/style.ts';
 import { shortLateness } from './drawing/words.ts';
 import {
@@ -113,12 +115,13 @@ function strip({ ms, boundMs, max }: LatenessLine): Markup {
   const width = 220;
   const shown = Math.max(boundMs * 1.08, max);
   const at = (value: number) => Math.round((Math.max(0, value) / shown) * width * 2) / 2;
-  const ticks = [...new Set(ms.map(at))].map((x) => `M${x} 3v10`).join('');
+  const ticks = (values: readonly number[]) => [...new Set(values.map(at))].map((x) => `M${x} 3v10`).join('');
   return tag(
     'svg',
     { class: 'timeline', width: width + 60, height: 16, role: 'img', 'aria-label': `0 to ${boundMs} ms` },
     tag('rect', { class: 'window', x: 0.5, y: 0.5, width: at(boundMs), height: 15, rx: 2 }),
-    tag('path', { class: max > boundMs ? 'packets over' : 'packets', d: ticks }),
+    tag('path', { class: 'packets', d: ticks(ms.filter((each) => each <= boundMs)) }),
+    tag('path', { class: 'packets over', d: ticks(ms.filter((each) => each > boundMs)) }),
     tag('text', { class: 'axis', style: 'text-anchor: start', x: at(shown) + 6, y: 12 }, `${boundMs} ms`),
   );
 }
@@ -253,19 +256,34 @@ function rowDetails(row: Row): Markup {
   );
   return tag(
     'details',
-    { id: slug, open: !kept, ...filter, 'data-result': kept ? 'kept' : 'failed' },
+    { id: slug, class: 'row', open: !kept, ...filter, 'data-result': kept ? 'kept' : 'failed' },
     summary,
     ...(kept ? [] : [tag('ul', { class: 'violations' }, ...violations)]),
-    recorded ? tag('div', { class: 'drawing' }) : tag('p', { class: 'soft' }, 'It never began.'),
+    recorded
+      ? tag('div', { class: 'drawing', style: `min-height: ${heightOf(recorded)}px` })
+      : tag('p', { class: 'soft' }, 'It never began.'),
     ...(kept
       ? []
-      : [tag('details', {}, tag('summary', {}, 'Log'), tag('pre', { tabindex: 0 }, timeline.join('\n')))]),
+      : [
+          tag(
+            'details',
+            { class: 'log' },
+            tag('summary', {}, 'Log'),
+            tag('pre', { tabindex: 0 }, timeline.join('\n')),
+          ),
+        ]),
   );
 }
 
 function rowTitle({ outcome: { row } }: Row): string {
   const limits = Object.entries(row.limits ?? {}).map(([name, value]) => `${name} ${value}`);
   return [row.situation.name, ...limits].join(', ');
+}
+
+/** About as high as the row is once it is drawn: what stands below it moves little then. */
+function heightOf(recorded: Recorded): number {
+  const lines = recorded.observers.flatMap(({ told }) => told).length;
+  return drawRow(recorded, 1_200).height + 70 + lines * 22;
 }
 
 /** The times that count towards a figure. */

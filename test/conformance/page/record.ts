@@ -25,7 +25,9 @@ export function record(history: History, verdicts: Verdicts): Omit<Recorded, 'sl
     limits: [promised.interrupted, promised.lost, promised.peerOffline],
     deeds: deeds.filter(({ at, text }) => at >= 0 && !drawnElsewhere.has(text)),
     links: links.filter((link) => link.of.startsWith('A') || link.dark.length > 0),
-    observers: history.people.map((person) => observer(person, history, verdicts)),
+    observers: history.people
+      .toSorted((left, right) => left.role.localeCompare(right.role))
+      .map((person) => observer(person, history, verdicts)),
   };
 }
 
@@ -82,7 +84,7 @@ function told({ wanted, heard, since, broke }: Judged, history: History, roleOf:
     least: wanted.timing.atLeastMs,
     most: wanted.timing.atMostMs,
   };
-  const call = heard ? showSaid(heard) : wanted ? show(wanted) : '';
+  const call = (heard ? showSaid(heard) : wanted ? show(wanted) : '').replace(connection, 'connection');
   return {
     name: heard ? shortName(heard, roleOf) : (wanted?.callback ?? ''),
     call: call.length > callMax ? `${call.slice(0, callMax)}…` : call,
@@ -95,6 +97,9 @@ function told({ wanted, heard, since, broke }: Judged, history: History, roleOf:
 }
 
 const callMax = 300;
+
+/** The first argument of every native callback: the same all over a row. */
+const connection = /\{"channelId":"[^"]*","localUid":\d+\}/;
 
 /** What the time of a callback that never came would have counted from: the newest moment that its limit outlived. */
 export function missedSince(timing: Timing, endedAt: number): number | undefined {

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'tsdown';
 import type { Run } from '../run.ts';
 import { standaloneSvg } from './drawing/standalone.ts';
@@ -31,7 +32,7 @@ export function writeDrawings(directory: string, run: Run): string[] {
 export async function browserScript(): Promise<string> {
   const [bundle] = await build({
     config: false,
-    entry: { page: join(import.meta.dirname, 'browser/main.ts') },
+    entry: { page: fileURLToPath(new URL('browser/main.ts', import.meta.url)) },
     format: 'iife',
     platform: 'browser',
     target: 'es2022',

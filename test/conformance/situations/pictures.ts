@@ -1,6 +1,6 @@
 import { classOf } from '../dialects.ts';
 import type { Expected } from '../judge.ts';
-import { due, ownLeave, ownOutage, promised, promptly, silenceOf } from '../promises.ts';
+import { due, inTime, ownLeave, ownOutage, promised, promptly, silenceOf } from '../promises.ts';
 import type { Scene } from '../scene.ts';
 import { listenOn, nothing, type Situation, seconds } from './situation.ts';
 
@@ -144,7 +144,7 @@ function goneAndAway(scene: Scene): Expected[][] {
   const ofB = silenceOf(scene, 'C', 'B', { ms: 25_000, back: 'healed' });
   if (!isApple) {
     const ofA = silenceOf(scene, 'C', 'A', { ms: Number.POSITIVE_INFINITY });
-    return [[...ofA, ...ofB].sort((left, right) => (left.nominalMs ?? 0) - (right.nominalMs ?? 0))];
+    return [inTime(ofB, ofA)];
   }
   const timing = promptly(scene, 'killed', promised.appleGoodbye + promised.lateness, promised.appleGoodbye);
   return [[...due(scene.dialect('C').quit(scene.person('A').uid), 'C-31', timing, 'apple goodbye'), ...ofB]];

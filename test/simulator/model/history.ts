@@ -1,6 +1,6 @@
 import type { Model } from './model.ts';
 import type { Said } from './speech.ts';
-import type { Channel } from './world.ts';
+import type { Channel, Client } from './world.ts';
 
 /** What an entry weighs besides its payload, at most. */
 const entryBytes = 512;
@@ -20,6 +20,12 @@ export class History {
   lost(channel: Channel, from: number, to: number): boolean {
     if (this.model.world.blackouts.some((dark) => dark.from >= from && dark.from <= to)) return true;
     return channel.incarnations.some(({ t, event }) => event === 'destroyed' && t >= from && t <= to);
+  }
+
+  /** In the log before a client came. What was not acknowledged may be sent again when the log is lost. */
+  before({ message, loggedBy, acknowledgedBy }: Said, { channel, firstHeardAt }: Client): boolean {
+    if (acknowledgedBy < firstHeardAt) return true;
+    return loggedBy < firstHeardAt && !this.lost(channel, message.t, acknowledgedBy);
   }
 
   /** Everything from a message on was within the bounds at a time. */

@@ -38,7 +38,7 @@ export class Model implements Measured {
   }
 
   speech(user: User): readonly Said[] {
-    return remembered(this.speeches, user, () => speechOf(user));
+    return remembered(this.speeches, user, () => speechOf(user, this.world.blackouts));
   }
 
   private reach(client: Client, direction: 'reads' | 'heard'): Reach {

@@ -1,6 +1,6 @@
 import { never } from './client-facts.ts';
-import { isTakenOver } from './takeover.ts';
-import type { Client, Message, User } from './world.ts';
+import { isFenced } from './takeover.ts';
+import type { Client, Interval, Message, User } from './world.ts';
 
 /** A message in the order in which its user said things, which everybody must hear (C-60). */
 export interface Said {
@@ -12,29 +12,33 @@ export interface Said {
    * from the same client is no earlier in the log.
    */
   readonly loggedBy: number;
+  /** By when the sender knew, so that it never sends it again. */
+  readonly acknowledgedBy: number;
   /** C-41: said on a connection that another one had surely taken over. */
   readonly fenced: boolean;
 }
 
 /** Everything that a user's clients said: older clients first, since a newer one ends the older (C-40, C-41). */
-export function speechOf(user: User): Said[] {
+export function speechOf(user: User, blackouts: readonly Interval[]): Said[] {
   const clients = user.clients.filter(({ sent }) => sent.length > 0);
   clients.sort((one, other) => (one.enteredFrom < other.enteredFrom ? -1 : 1));
   const speech: Said[] = [];
   for (const client of clients) {
-    for (const said of saidBy(client, speech.length)) speech.push(said);
+    for (const said of saidBy(client, speech.length, blackouts)) speech.push(said);
   }
   return speech;
 }
 
-function saidBy(client: Client, before: number): Said[] {
+function saidBy(client: Client, before: number, blackouts: readonly Interval[]): Said[] {
   const said: Said[] = [];
   let loggedBy = never;
+  let acknowledgedBy = never;
   for (let i = client.sent.length - 1; i >= 0; i--) {
     const message = client.sent[i] as Message;
-    loggedBy = Math.min(loggedBy, message.acknowledgedAt, message.toldAt);
-    const fenced = isTakenOver(client, message.t);
-    said.push({ message, order: before + i, loggedBy, fenced });
+    acknowledgedBy = Math.min(acknowledgedBy, message.acknowledgedAt);
+    loggedBy = Math.min(loggedBy, acknowledgedBy, message.toldAt);
+    const fenced = isFenced(client, message.t, blackouts);
+    said.push({ message, order: before + i, loggedBy, acknowledgedBy, fenced });
   }
   return said.reverse();
 }

@@ -1,4 +1,4 @@
-import type { Client } from './world.ts';
+import type { Client, Interval } from './world.ts';
 
 /** C-40: the reason of the state FAILED for the one of two clients that is out. */
 export const sameUidLogin = 19;
@@ -17,6 +17,13 @@ export function heirOf(client: Client, t: number): Client | undefined {
 export function isTakenOver(client: Client, t: number): boolean {
   const heir = heirOf(client, t);
   return heir !== undefined && heir.successAt <= t;
+}
+
+/** As `isTakenOver`, by servers that have not lost their memory of it since. */
+export function isFenced(client: Client, t: number, blackouts: readonly Interval[]): boolean {
+  const heir = heirOf(client, t);
+  if (heir === undefined || heir.successAt > t) return false;
+  return !blackouts.some(({ to }) => to >= heir.successAt);
 }
 
 /** From when on a newer client of the same uid may have taken over; Infinity if none did. */

@@ -30,8 +30,8 @@ const weights = {
   whileAway: 5,
   afterRestart: 4,
   aroundServerDeath: 2,
-  slowReader: 0.5,
-  tooMuch: 0.5,
+  slowReader: 0.3,
+  tooMuch: 0.2,
 } as const;
 
 const situations: Readonly<Record<keyof typeof weights, (draft: Draft) => void>> = {

@@ -40,8 +40,15 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
 /** The client-side limits, as a server tells them at join (C-1). */
 export type ClientLimits = Pick<Limits, 'interruptedMs' | 'lostMs' | 'giveUpMs'>;
 
+/** How much of a channel's log is retained for replay. */
+export interface HistoryBounds {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
 /** What a channel's log can replay (contract, section 1). */
-export const history = Object.freeze({ entries: 2_000, bytes: 4_000_000, ageMs: 120_000 });
+export const history: HistoryBounds = Object.freeze({ entries: 2_000, bytes: 4_000_000, ageMs: 120_000 });
 
 /** How a client looks for a way back (C-10, C-15 to C-17). */
 export const recovery = Object.freeze({

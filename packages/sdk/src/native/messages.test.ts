@@ -1,5 +1,7 @@
 /** Messages in the native dialect: sending, receiving, and what is told of missing ones. */
+import { allRights, type ServerFrame } from '@holdfast/core';
 import { expect, test } from 'vitest';
+import { granted } from '../driver/virtual-host.ts';
 import { admit, entries, member, message, messages, resume } from '../engine/stage.ts';
 import { here, initialized, inside } from './stage.ts';
 
@@ -67,6 +69,20 @@ test('C-63 over the bound the sender is told so, and may go on when the channel 
   expect(results.at(-1)).toBe(-22);
   messages(host, 1, message(7, 1, ''));
   expect(engine.sendStreamMessage(1, large)).toBe(0);
+});
+
+test.each([
+  ['C-42 a token without the data privilege', { rights: { ...allRights, data: false } }, [-9, -9, -9]],
+  ['C-81 two messages in a second', { messagesPerSecond: 2 }, [0, 0, -115]],
+])('%s: the server says what it takes', async (_what, terms, results) => {
+  const { host, engine } = initialized();
+  engine.joinChannel('', 'room', 7);
+  engine.createDataStream({});
+  await host.settle();
+  host.latest.open().answer({ ...granted.welcome(7), ...terms } as ServerFrame);
+  expect([1, 2, 3].map(() => engine.sendStreamMessage(1, hello))).toEqual(results);
+  await host.pass(1_000);
+  expect(engine.sendStreamMessage(1, hello)).toBe(results[0]);
 });
 
 test('joining is not yet in the channel; C-25 an audience sends nothing until it is host', async () => {

@@ -1,5 +1,7 @@
 /** Messages in the web dialect: sending, receiving, and what is told of missing ones. */
+import { allRights, type ServerFrame } from '@holdfast/core';
 import { expect, test } from 'vitest';
+import { granted } from '../driver/virtual-host.ts';
 import { entries, initialised, inside, member, message, messages, refuse, resume } from './stage.ts';
 
 const hello = new TextEncoder().encode('hello');
@@ -110,6 +112,20 @@ test('C-63 over the bound the failure says that the outbox is full', async () =>
   client.sendStreamMessage('', callback('done'), callback('failed'));
   await host.settle();
   expect(told[0]).toEqual(['failed', 'OUTBOX_FULL']);
+});
+
+test.each([
+  ['C-42 a token without the data privilege', { rights: { ...allRights, data: false } }, 'NO_DATA_PRIVILEGE'],
+  ['C-81 more than the server takes in a second', { messagesPerSecond: 1 }, 'MESSAGES_TOO_FAST'],
+])('%s is a failure of its own', async (_what, terms, code) => {
+  const { host, client, join, told, callback } = initialised();
+  join();
+  await host.settle();
+  host.latest.open().answer({ ...granted.welcome(7), ...terms } as ServerFrame);
+  await host.settle();
+  for (let sent = 0; sent < 2; sent += 1) client.sendStreamMessage('hello', undefined, callback('failed'));
+  await host.settle();
+  expect(told.findLast(([name]) => name === 'failed')).toEqual(['failed', code]);
 });
 
 test('outside a channel, and C-25 as audience, nothing is sent', async () => {

@@ -1,6 +1,7 @@
 import {
   type Entry,
   encodeServerFrame,
+  type HistoryBounds,
   type Limits,
   type Member,
   type Message,
@@ -12,7 +13,7 @@ import {
   type ServerOutput,
   withMessage,
 } from '@holdfast/core';
-import { type HistoryBounds, Log } from '../store/log.ts';
+import { Log } from '../store/log.ts';
 import type { ChannelKey, Snapshot, Store } from '../store/store.ts';
 import { catchUp, lastStates } from './catch-up.ts';
 import { Held, type Holding, type HoldingChannel } from './held.ts';

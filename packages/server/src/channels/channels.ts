@@ -1,5 +1,6 @@
 import {
   type Entry,
+  type HistoryBounds,
   type Limits,
   type Member,
   type Position,
@@ -8,7 +9,6 @@ import {
 } from '@holdfast/core';
 import type { Report } from '../events.ts';
 import { everything, type ServerSettings } from '../settings.ts';
-import type { HistoryBounds } from '../store/log.ts';
 import type {
   ChannelKey,
   Claim,

@@ -1,4 +1,4 @@
-import { type Entry, history, type Position } from '@holdfast/core';
+import { type Entry, type HistoryBounds, history, type Position } from '@holdfast/core';
 
 interface Kept {
   readonly seq: number;
@@ -13,13 +13,6 @@ function weightOf(entry: Entry): number {
 }
 
 const entryBytes = 64;
-
-/** How much of a channel's log is retained for replay. */
-export interface HistoryBounds {
-  readonly entries: number;
-  readonly bytes: number;
-  readonly ageMs: number;
-}
 
 /** The retained end of a channel's log: bounded in entries, bytes and age (contract, section 1). */
 export class Log {

@@ -36,4 +36,5 @@ function draw(place: Element, data: Recorded | undefined): void {
   const before = place.querySelector('svg');
   if (before) before.outerHTML = svg;
   else place.innerHTML = svg + promiseTable(data);
+  place.removeAttribute('style');
 }

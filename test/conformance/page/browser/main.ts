@@ -10,7 +10,7 @@ const recorded: readonly (Recorded | null)[] = JSON.parse(
   element('recorded', HTMLScriptElement).textContent ?? '[]',
 );
 
-const rows = [...list.querySelectorAll<HTMLDetailsElement>(':scope > details')];
+const rows = [...list.querySelectorAll<HTMLDetailsElement>('.row')];
 const filter = new Filter(form, rows, element('shown', HTMLElement));
 startDrawing(rows, recorded);
 listenToKeys(form, rows);

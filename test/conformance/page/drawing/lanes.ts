@@ -1,5 +1,5 @@
 /** The lanes of a row's drawing: what was done, the packets of a link, what an observer was told. */
-import { inLines, labelBeside, type Scale, silencesOf, stagesOf } from './layout.ts';
+import { inLines, type Label, labelBeside, type Scale, silencesOf, stagesOf } from './layout.ts';
 import { type Markup, tag } from './markup.ts';
 import type { Deed, Link, Observer, Told } from './recorded.ts';
 import { latenessInWords, promiseInWords, seconds, shortLateness } from './words.ts';
@@ -18,23 +18,16 @@ const monoLetter = 6.9;
 
 export function deedsLane(deeds: readonly Deed[], scale: Scale): Lane {
   const placed = inLines(
-    deeds.map(({ at, text }) => {
+    deeds.map(({ at, text }): Placed => {
       const x = scale.x(at);
-      const label = labelBeside(x, text, scale.left, scale.right + 10, letter);
-      return { at, text, x, label, from: Math.min(label.from, x - 7), to: Math.max(label.to, x + 7) + 4 };
+      const label = labelBeside({ from: x - 5, to: x + 5, ...bounds(scale), letter }, text);
+      const title = tag('title', {}, `${seconds(at)}: ${text}`);
+      const diamond = tag('path', { d: `M${px(x)} 5l5 5l-5 5l-5 -5z` });
+      const markup = tag('g', { class: 'deed' }, title, diamond, writing(label));
+      return { from: label.from, to: label.to + 6, markup };
     }),
   );
-  const markup = placed.map(({ item: { at, text, x, label }, line }) => {
-    const y = line * lineHeight + lineHeight / 2;
-    return tag(
-      'g',
-      { class: 'deed' },
-      tag('title', {}, `${seconds(at)}: ${text}`),
-      tag('path', { d: `M${px(x)} ${y - 5}l5 5l-5 5l-5 -5z` }),
-      tag('text', { x: label.x, y: y + 4, 'text-anchor': label.anchor }, label.text),
-    );
-  });
-  return { name: 'done', height: heightOf(placed), markup };
+  return { name: 'done', height: heightOf(placed), markup: inTheirLines(placed) };
 }
 
 /** A tick for each packet; where none came for longer than it may, the silence, counted in the limits' colours. */
@@ -107,10 +100,13 @@ export function observerLane({ role, platform, told, ended }: Observer, scale: S
     return { ...name, height: lineHeight, markup: [nothing] };
   }
   const placed = inLines(all);
-  const markup = placed.map(({ item, line }) =>
+  return { ...name, height: heightOf(placed), markup: inTheirLines(placed) };
+}
+
+function inTheirLines(placed: readonly { readonly item: Placed; readonly line: number }[]): Markup[] {
+  return placed.map(({ item, line }) =>
     tag('g', { transform: `translate(0 ${line * lineHeight})` }, item.markup),
   );
-  return { ...name, height: heightOf(placed), markup };
 }
 
 interface Placed {
@@ -122,44 +118,48 @@ interface Placed {
 /** From what its time counts from, over the promised window, to the mark and its words. */
 function placeTold(told: Told, scale: Scale): Placed {
   const { at, due, broke } = told;
-  const since = due?.since;
-  const opens = since === undefined ? undefined : scale.x(since + (due?.least ?? 0));
-  const x = at === undefined ? (opens ?? scale.right - 8) : scale.x(at);
-  const words = [told.name, shortLateness(told)].filter(Boolean).join('  ');
-  const label = labelBeside(x, words, scale.left, scale.right + 10, monoLetter);
-  const begin = since === undefined ? x : scale.x(since);
-  const marks = [...span(told, scale), mark(told, x), ...writing(told, label)];
+  const window = windowOf(told, scale);
+  const x = at === undefined ? (window?.opens ?? scale.right - 8) : scale.x(at);
+  const from = Math.min(x - 5, window?.opens ?? x);
+  const to = Math.max(x + 5, window?.closes ?? x);
+  const label = labelBeside(
+    { from, to, ...bounds(scale), letter: monoLetter },
+    told.name,
+    shortLateness(told),
+  );
+  const promised = due ? `promised: ${promiseInWords(due)}; ` : '';
+  const when = at === undefined ? '' : `${seconds(at)}: `;
+  const title = tag('title', {}, `${when}${told.call}\n${promised}${latenessInWords(told)}`);
   const kind = broke ? 'told broke' : due ? 'told kept' : 'told';
-  const more = [due && `promised: ${promiseInWords(due)}`, latenessInWords(told)].filter(Boolean).join('; ');
-  const title = tag('title', {}, `${at === undefined ? '' : `${seconds(at)}: `}${told.call}\n${more}`);
-  const edges = [
-    label.from,
-    label.to,
-    begin,
-    x - 7,
-    x + 7,
-    ...(due && since !== undefined ? [scale.x(since + due.most)] : []),
-  ];
   return {
-    from: Math.min(...edges),
-    to: Math.max(...edges) + 6,
-    markup: tag('g', { class: kind }, title, ...marks),
+    from: Math.min(label.from, window?.counts ?? from),
+    to: Math.max(label.to, to) + 6,
+    markup: tag('g', { class: kind }, title, ...span(told, window, label), mark(told, x), writing(label)),
   };
 }
 
-/** The limit as it counts, and the window in which the callback had to come. */
-function span({ due }: Told, scale: Scale): Markup[] {
-  if (due?.since === undefined) return [];
-  const [x0, x1, x2] = [due.since, due.since + due.least, due.since + due.most].map(scale.x) as [
-    number,
-    number,
-    number,
-  ];
-  const counted = due.least > 0 ? [tag('path', { class: 'count', d: `M${px(x0)} 5v10m0 -5H${px(x1)}` })] : [];
-  return [
-    ...counted,
-    tag('rect', { class: 'window', x: x1, y: 2, width: Math.max(3, x2 - x1), height: 16, rx: 2 }),
-  ];
+interface Window {
+  /** Where its time counts from. */
+  readonly counts: number;
+  readonly opens: number;
+  readonly closes: number;
+}
+
+function windowOf({ due }: Told, scale: Scale): Window | undefined {
+  if (due?.since === undefined) return undefined;
+  const opens = scale.x(due.since + due.least);
+  const closes = Math.max(opens + 3, scale.x(due.since + due.most));
+  return { counts: scale.x(due.since), opens, closes };
+}
+
+/** The limit as it counts, up to a label that stands in its way, and the window in which the callback had to come. */
+function span({ due }: Told, window: Window | undefined, label: Label): Markup[] {
+  if (!due || !window) return [];
+  const { counts, opens, closes } = window;
+  const end = label.anchor === 'end' ? Math.max(counts, label.from - 3) : opens;
+  const line = tag('path', { class: 'count', d: `M${px(counts)} 5v10m0 -5H${px(end)}` });
+  const box = tag('rect', { class: 'window', x: opens, y: 2, width: closes - opens, height: 16, rx: 2 });
+  return due.least > 0 ? [line, box] : [box];
 }
 
 function mark({ at, broke }: Told, x: number): Markup {
@@ -168,33 +168,26 @@ function mark({ at, broke }: Told, x: number): Markup {
   return tag('circle', { cx: x, cy: 10, r: 4.5 });
 }
 
-function writing(told: Told, label: ReturnType<typeof labelBeside>): Markup[] {
-  const isWhole = label.text.startsWith(told.name);
-  const late = isWhole ? label.text.slice(told.name.length).trim() : '';
-  return [
-    tag(
-      'text',
-      { x: label.x, y: 14, 'text-anchor': label.anchor },
-      isWhole ? told.name : label.text,
-      ...(late ? [tag('tspan', { class: 'late', dx: 7 }, late)] : []),
-    ),
-  ];
+function writing({ x, anchor, text, more }: Label): Markup {
+  const late = more ? [tag('tspan', { class: 'late', dx: monoLetter }, more)] : [];
+  return tag('text', { x, y: 14, 'text-anchor': anchor }, text, ...late);
 }
 
 function placeEnd({ at, how }: { at: number; how: string }, scale: Scale): Placed {
   const x = scale.x(at);
-  const label = labelBeside(x, how, scale.left, scale.right + 10, letter);
+  const label = labelBeside({ from: x - 4, to: x + 4, ...bounds(scale), letter }, how);
+  const title = tag('title', {}, `${seconds(at)}: ${how}`);
+  const line = tag('path', { d: `M${px(x)} 3v14` });
   return {
-    from: Math.min(label.from, x - 7),
-    to: Math.max(label.to, x + 7) + 6,
-    markup: tag(
-      'g',
-      { class: 'ended' },
-      tag('title', {}, `${seconds(at)}: ${how}`),
-      tag('path', { d: `M${px(x)} 3v14` }),
-      tag('text', { x: label.x, y: 14, 'text-anchor': label.anchor }, label.text),
-    ),
+    from: label.from,
+    to: label.to + 6,
+    markup: tag('g', { class: 'ended' }, title, line, writing(label)),
   };
+}
+
+/** How far labels may reach. */
+function bounds({ left, right }: Scale) {
+  return { left, right: right + 10 };
 }
 
 function heightOf(placed: readonly { line: number }[]): number {

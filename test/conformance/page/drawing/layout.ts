@@ -70,21 +70,36 @@ export interface Label {
   readonly x: number;
   readonly anchor: 'start' | 'end';
   readonly text: string;
+  readonly more: string;
   /** What it covers. */
   readonly from: number;
   readonly to: number;
 }
 
-/** A label beside a mark: to its right, or to its left where there is no room, or shortened where there is more. */
-export function labelBeside(x: number, text: string, left: number, right: number, letter: number): Label {
-  const apart = 9;
-  const room = { start: right - x - apart, end: x - apart - left };
-  const long = text.length * letter;
-  const anchor = long <= room.start || room.start >= room.end ? 'start' : 'end';
-  const fitting = Math.max(1, Math.floor(room[anchor] / letter));
-  const shown = text.length <= fitting ? text : `${text.slice(0, fitting - 1)}…`;
-  const width = shown.length * letter;
+/** What a label stands beside, and how far it may reach, in px. */
+export interface Place {
+  readonly from: number;
+  readonly to: number;
+  readonly left: number;
+  readonly right: number;
+  /** How wide a letter is. */
+  readonly letter: number;
+}
+
+const apart = 5;
+
+/**
+ * A label to the right of a mark, or to its left where there is no room. Where there is none on either side, its text
+ * is shortened; what comes behind the text is what the reader looks for, and stays whole.
+ */
+export function labelBeside({ from, to, left, right, letter }: Place, text: string, more = ''): Label {
+  const room = { start: right - to - apart, end: from - apart - left };
+  const behind = more === '' ? 0 : more.length + 1;
+  const anchor = (text.length + behind) * letter <= room.start || room.start >= room.end ? 'start' : 'end';
+  const fitting = Math.max(2, Math.floor(room[anchor] / letter) - behind);
+  const shown = text.length <= fitting ? text : `${text.slice(0, fitting - 1).trimEnd()}…`;
+  const width = (shown.length + behind) * letter;
   return anchor === 'start'
-    ? { x: x + apart, anchor, text: shown, from: x, to: x + apart + width }
-    : { x: x - apart, anchor, text: shown, from: x - apart - width, to: x };
+    ? { x: to + apart, anchor, text: shown, more, from, to: to + apart + width }
+    : { x: from - apart, anchor, text: shown, more, from: from - apart - width, to };
 }

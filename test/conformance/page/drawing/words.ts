@@ -12,8 +12,10 @@ export function clock(ms: number): string {
 }
 
 /** Beside a mark: `+12 ms` after a limit, `340 ms` after a deed. */
-export function shortLateness({ at, due }: Told): string {
+export function shortLateness({ at, due, broke }: Told): string {
   if (at === undefined) return 'never came';
+  if (broke === 'extra') return 'not expected';
+  if (broke === 'arguments') return 'wrong arguments';
   if (due?.since === undefined) return '';
   const after = at - due.since;
   if (after < due.least) return `${seconds(due.least - after)} early`;
@@ -43,9 +45,4 @@ export function promiseInWords(due: Due): string {
   const span =
     due.least > 0 ? `${seconds(due.least)} to ${seconds(due.most)}` : `at most ${seconds(due.most)}`;
   return `${span} after ${due.after}`;
-}
-
-/** How late a callback was, in ms after the earliest right moment; undefined where no time is promised. */
-export function lateMs({ at, due }: Told): number | undefined {
-  return at === undefined || due?.since === undefined ? undefined : at - due.since - due.least;
 }

@@ -94,29 +94,38 @@ class Hearing {
   }
 
   private gap(t: number, { stream, missed, from, to, reason }: Gap, line: Line): void {
-    const { history, hearer } = this;
     const what = `a gap of ${missed} on stream ${stream} (${reason}, ${from} to ${to})`;
-    const missing = line.said
-      .slice(line.newest + 1)
-      .filter((said) => said.message.t <= t && this.mayHear(said));
-    // What was told last may have been on its way for long: it tells of the log as it was when it was said.
-    const lost = history.lost(hearer.channel, line.said[line.newest]?.message.t ?? hearer.successAt, t);
+    const lost = this.lostBefore(t, line);
     if (missed === -1) {
-      if (!lost) this.accuse(t, `${what}, although no log was lost`);
       line.unknownAt = t;
-    } else {
-      if (missed < 1 || to - from + 1 !== missed) this.accuse(t, `${what}, which is none`);
-      line.missed += missed;
+      // Of a lost log nobody knows how much was in it, or whether anything was.
+      if (!lost) this.accuse(t, `${what}, although no log was lost`);
+      return;
     }
+    if (missed < 1 || to - from + 1 !== missed) this.accuse(t, `${what}, which is none`);
+    line.missed += missed;
+    this.judgeSize(t, what, lost, line);
+  }
+
+  private judgeSize(t: number, what: string, lost: boolean, line: Line): void {
+    const { history, hearer } = this;
+    const after = line.said.slice(line.newest + 1).filter(({ message }) => message.t <= t);
+    const missing = after.filter((said) => this.mayHear(said));
     const [first] = missing;
-    if (first === undefined) {
-      // Of a lost log nobody knows whether there was nothing in it.
-      if (missed !== -1 || !lost) this.accuse(t, `${what}, although nothing is missing`);
-    } else if (line.missed > missing.length)
-      this.accuse(t, `${what}, although only ${missing.length} can be missing`);
-    else if (!lost && history.holds(hearer.channel, first, t)) {
+    if (line.missed > missing.length) {
+      const early =
+        after.length > missing.length ? `, and ${after.length - missing.length} before it came` : '';
+      this.accuse(t, `${what}, although only ${missing.length} can be missing${early}`);
+      line.missed = missing.length;
+    } else if (first !== undefined && !lost && history.holds(hearer.channel, first, t)) {
       this.accuse(t, `${what}, although the history holds everything since ${at(first.message.t)}`);
     }
+  }
+
+  /** What was told last may have been on its way for long: it tells of the log as it was when it was said. */
+  private lostBefore(t: number, line: Line): boolean {
+    const since = line.said[line.newest]?.message.t ?? this.hearer.successAt;
+    return this.history.lost(this.hearer.channel, since, t);
   }
 
   /** What was said must have been heard, or told as missing, by the end of a run that ended calm. */
@@ -143,8 +152,8 @@ class Hearing {
     return message.t >= this.hearer.successAt || order > this.thereFrom;
   }
 
-  private mayHear({ loggedBy, order }: Said): boolean {
-    return loggedBy >= this.hearer.firstHeardAt || order > this.thereFrom;
+  private mayHear(said: Said): boolean {
+    return said.order > this.thereFrom || !this.history.before(said, this.hearer);
   }
 
   private accuse(t: number, text: string, promise = 'C-62'): void {

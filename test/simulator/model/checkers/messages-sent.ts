@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 import { at, type Report } from '../report.ts';
 import { lateMaxMs } from '../silence.ts';
-import { isTakenOver } from '../takeover.ts';
+import { isFenced } from '../takeover.ts';
 import { type Client, endOf, type Message } from '../world.ts';
 import { endsCalm } from './calm.ts';
 
@@ -30,7 +30,7 @@ function judgeAcknowledgements(client: Client, model: Model, report: Report): vo
   const calm = endsCalm(client, model);
   for (const { t, name, acknowledgedAt } of client.sent) {
     const acknowledged = acknowledgedAt <= end;
-    if (acknowledged && isTakenOver(client, t)) {
+    if (acknowledged && isFenced(client, t, model.world.blackouts)) {
       const text = `${name}, sent at ${at(t)} on a connection that had been taken over, was acknowledged`;
       report.accuse('C-41', acknowledgedAt, client.name, text);
     }
@@ -42,9 +42,16 @@ function judgeAcknowledgements(client: Client, model: Model, report: Report): vo
 }
 
 function judgeOutbox(client: Client, report: Report): void {
+  const waiting = { entries: 0, bytes: 0 };
+  let first = 0;
   for (const { t, name, bytes } of client.sent) {
     if (bytes > bytesMax) report.accuse('C-63', t, client.name, `${name} of ${bytes} bytes was taken`);
-    const waiting = waitingAt(client, t);
+    waiting.entries += 1;
+    waiting.bytes += bytes;
+    for (; first < client.sent.length && (client.sent[first]?.acknowledgedAt ?? 0) <= t; first++) {
+      waiting.entries -= 1;
+      waiting.bytes -= client.sent[first]?.bytes ?? 0;
+    }
     if (waiting.entries <= waitingMax.entries && waiting.bytes <= waitingMax.bytes) continue;
     const text = `${waiting.entries} messages, ${waiting.bytes} bytes, wait for their acknowledgement`;
     report.accuse('C-63', t, client.name, `${text} at ${client.name}`);
@@ -54,7 +61,8 @@ function judgeOutbox(client: Client, report: Report): void {
 
 function judgeRefusals(client: Client, report: Report): void {
   for (const { t, bytes, why } of client.refused) {
-    if (bytes > bytesAllowed || client.successAt > t || endOf(client) <= t || isAudience(client, t)) continue;
+    if (bytes > bytesAllowed || client.successAt >= t || endOf(client) <= t || isAudience(client, t))
+      continue;
     const waiting = waitingAt(client, t);
     if (waiting.entries > waitingAllowed.entries || waiting.bytes + bytes > waitingAllowed.bytes) continue;
     const text = `${client.name} was refused a message of ${bytes} bytes (${why}) while ${waiting.entries} waited`;

@@ -1,20 +1,27 @@
 /** What the log and a Welcome say, as the app is told of it. */
-import type { Position, Sent } from '../../presence/index.ts';
+import type { Member, Position, Sent } from '../../presence/index.ts';
 import type { Entry, Message, Welcome } from '../../wire/frames.ts';
 import type { Stay } from './asking.ts';
 import type { Context } from './context.ts';
 import type { GapReason } from './types.ts';
 
 /** The next entry of the log. */
-export function takeEntry(context: Context, { uid, join }: Stay, entry: Entry): void {
+export function takeEntry(context: Context, { uid, join, position }: Stay, entry: Entry): void {
   if (entry.type === 'member') {
     context.tell(context.picture.apply(entry.member));
-    if (entry.member.uid !== uid) context.missing(context.inbox.state(entry.member), 'log-lost');
+    if (entry.member.uid !== uid) takeSent(context, position, entry.member);
   } else if (entry.type === 'message') {
     const { message } = entry;
     if (message.uid !== uid) takeMessage(context, message);
     else if (message.join === join) takeReceived(context, message);
   }
+}
+
+/** In the log in which this stay began, what a member had sent before shows only that a server lost it to others (C-59). */
+function takeSent(context: Context, position: Position, member: Member): void {
+  const { inbox, begunIn } = context;
+  if (begunIn !== null && sameLog(begunIn, position)) inbox.known(member);
+  context.missing(inbox.state(member), 'log-lost');
 }
 
 function takeMessage(context: Context, message: Message): void {
@@ -42,7 +49,11 @@ export function takeWelcome(context: Context, welcome: Welcome, before: Position
   context.missing(missed, gapReason(before, welcome.position));
 }
 
-function gapReason(before: Position, { incarnation, epoch }: Position): GapReason {
-  if (incarnation !== before.incarnation) return 'destroyed';
-  return epoch === before.epoch ? 'history' : 'log-lost';
+function gapReason(before: Position, position: Position): GapReason {
+  if (sameLog(before, position)) return 'history';
+  return before.incarnation === position.incarnation ? 'log-lost' : 'destroyed';
+}
+
+function sameLog(one: Position, other: Position): boolean {
+  return one.incarnation === other.incarnation && one.epoch === other.epoch;
 }

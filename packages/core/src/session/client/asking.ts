@@ -5,7 +5,7 @@ import {
   type ConnectionReason,
   defaultLimits,
 } from '../../contract/index.ts';
-import type { Position } from '../../presence/index.ts';
+import type { Member, Position } from '../../presence/index.ts';
 import {
   type Credentials,
   type Join,
@@ -74,8 +74,13 @@ export function rejoinFrame(
   return {
     ...joinFrame(context, attempt),
     uid,
-    rejoin: { quietMs, join, picture: context.picture.members(), sent: context.outbox.acknowledged(join) },
+    rejoin: { quietMs, join, picture: pictureOf(context), sent: context.outbox.acknowledged(join) },
   };
+}
+
+/** The others as last known, and what the app has had of their messages. */
+function pictureOf({ picture, inbox }: Context): Member[] {
+  return picture.members().map((member) => ({ ...member, sent: inbox.seen(member.uid) }));
 }
 
 export function resumeFrame(

@@ -5,7 +5,7 @@ import {
   closeCodes,
   recovery,
 } from '../../contract/index.ts';
-import { type Edge, Picture, type Self } from '../../presence/index.ts';
+import { type Edge, Picture, type Position, type Self } from '../../presence/index.ts';
 import { allRights, type ClientFrame, type Rights } from '../../wire/frames.ts';
 import { Inbox, type Missed } from './inbox.ts';
 import { Outbox } from './outbox.ts';
@@ -34,6 +34,8 @@ export class Context {
   readonly picture: Picture;
   readonly inbox = new Inbox();
   readonly outbox = new Outbox();
+  /** The log in which this stay began. */
+  begunIn: Position | null = null;
   /** What the server takes from one user in a second; null: anything. */
   messagesPerSecond: number | null = null;
   readonly roundTrip = new RoundTrip();

@@ -25,6 +25,17 @@ export class Inbox {
     for (const { uid, account, sent } of members) this.#senders.set(uid, { account, seen: sent });
   }
 
+  /** A member's state, of which nothing can be missing. */
+  known({ uid, account, sent }: Member): void {
+    const sender = this.#sender(uid, account);
+    sender.seen = sent.reduce(advanced, sender.seen);
+  }
+
+  /** What the app has had of a member's messages. */
+  seen(uid: number): readonly Sent[] {
+    return this.#senders.get(uid)?.seen ?? [];
+  }
+
   /** A member's state: it says what has been sent by now. */
   state({ uid, account, gone, sent }: Member): Missed[] {
     const sender = this.#sender(uid, account);

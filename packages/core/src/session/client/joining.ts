@@ -75,6 +75,7 @@ export class Joining implements Phase {
       this.#context.notice({ type: 'joined', uid: frame.uid, elapsedMs: now - joinedAt });
       this.#context.tell(this.#context.picture.take(frame));
       this.#context.inbox.begin(frame.members);
+      this.#context.begunIn = frame.position;
       return inside;
     }
     if (frame.type !== 'refused') return this;

@@ -5,12 +5,19 @@ import type { Client, JoinRequest, Watcher } from './client.ts';
 import { engineClient, mediaOptions, numberOf, teller } from './engines.ts';
 import { reasonWords } from './words.ts';
 
-/** The program's one engine, made anew. The end of the process is a leave (C-31). */
-export function appleClient(request: JoinRequest, watcher: Watcher): Client {
+/**
+ * The program's one engine, made anew. The end of the process is a leave (C-31).
+ * @param kit the program's, unless several programs share the process
+ */
+export function appleClient(
+  request: JoinRequest,
+  watcher: Watcher,
+  kit: Pick<typeof RtcEngineKit, 'destroy' | 'sharedEngine'> = RtcEngineKit,
+): Client {
   const { appId, servers, token, channel, uid } = request;
   const platform = request.platform as 'ios' | 'macos';
-  RtcEngineKit.destroy();
-  const engine = RtcEngineKit.sharedEngine({ appId, servers, platform });
+  kit.destroy();
+  const engine = kit.sharedEngine({ appId, servers, platform });
   return engineClient(engine, {
     join() {
       const result = engine.joinChannel(token, channel, numberOf(uid), mediaOptions(request));

@@ -215,6 +215,54 @@ test.concurrent('the record of a reconnection is appended to a file, and no line
   rmSync(folder, { recursive: true });
 });
 
+test.concurrent.each([
+  ['linux', ['onStreamMessage', 'onStreamMessageError', 'onStreamMessageGap']],
+  ['ios', ['receiveStreamMessageFromUid', 'didOccurStreamMessageErrorFromUid', 'didMissStreamMessages']],
+  ['web', ['stream-message', 'stream-message-gap']],
+])(
+  'C-60 C-62 on %s texts are sent, messages and gaps are lines with plain values',
+  {
+    timeout,
+  },
+  async (platform, names) => {
+    const { url, frames, sockets } = await serve();
+    const { child, lines, errors, code } = start(
+      'room',
+      '--uid',
+      '7',
+      '--server',
+      url,
+      '--json',
+      '--platform',
+      platform,
+    );
+    await vi.waitFor(() => expect(lines.length).toBeGreaterThan(3), timeout);
+    child.stdin?.write('send\nsend hello there\nsend again\n');
+    await vi.waitFor(() => expect(frames.filter(({ type }) => type === 'send')).toHaveLength(2), timeout);
+    expect(frames.filter(({ type }) => type === 'send')).toMatchObject([
+      { stream: 1, number: 1, data: new TextEncoder().encode('hello there') },
+      { stream: 1, number: 2 },
+    ]);
+    expect(errors).toEqual(['holdfast join: send: say what']);
+    const from8 = { uid: 8, join: 1, stream: 1, sentAt: 1_700_000_000_000 };
+    const heard = [
+      { ...from8, number: 1, data: new TextEncoder().encode('hi') },
+      { ...from8, number: 3, data: new Uint8Array([0xff]) },
+    ];
+    const first = { incarnation: 'first', epoch: 1, seq: 1 };
+    const list = heard.map((message) => ({ type: 'message', message }) as const);
+    sockets[0]?.send(encodeServerFrame({ type: 'entries', first, entries: list }));
+    const told = () => lines.filter((line) => names.includes(line.callback));
+    await vi.waitFor(() => expect(told()).toHaveLength(names.length + 1), timeout);
+    const text = JSON.stringify(told().map(({ args }) => args));
+    expect(text).toContain('{"text":"hi"}');
+    expect(text).toContain('{"base64":"/w=="}');
+    expect(text).toContain('"missed":1,"from":2,"to":2,"reason":"log-lost"');
+    child.stdin?.write('leave\n');
+    expect(await code).toBe(0);
+  },
+);
+
 interface Line {
   readonly t: number;
   readonly callback: string;

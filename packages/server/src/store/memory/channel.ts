@@ -1,5 +1,6 @@
 import {
   type Entry,
+  type HistoryBounds,
   type Member,
   type Message,
   newest,
@@ -7,7 +8,7 @@ import {
   type Profile,
   withMessage,
 } from '@holdfast/core';
-import { type HistoryBounds, Log } from '../log.ts';
+import { Log } from '../log.ts';
 import type { ChannelKey, Claim, Holder, Snapshot } from '../store.ts';
 
 /** One user's stay, as the store knows it. */

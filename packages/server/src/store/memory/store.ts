@@ -1,5 +1,6 @@
 import {
   advanced,
+  type HistoryBounds,
   type Limits,
   type Member,
   nothingPassed,
@@ -9,7 +10,6 @@ import {
   type Stream,
   sameSelf,
 } from '@holdfast/core';
-import type { HistoryBounds } from '../log.ts';
 import type {
   ChannelKey,
   Claim,
@@ -272,11 +272,15 @@ export class MemoryStore implements Store {
     const knownAt = certain ? closedAt : this.#startedAt;
     // Whom somebody who was there to the end does not know had gone before it.
     if (!certain && channel.knownToTheEnd) return;
+    // What somebody said who had been away counts no more once somebody comes who had not.
+    const better = certain && !channel.knownToTheEnd;
     channel.knownToTheEnd ||= certain;
     for (const known of request.known) {
       const { uid, gone, join } = known;
       const record = channel.records.get(uid) ?? this.#awaited(server, known);
-      if (uid === self || gone !== 'no' || record.session !== '' || knownAt <= record.knownAt) continue;
+      if (uid === self || gone !== 'no' || record.session !== '') continue;
+      if (!better && knownAt <= record.knownAt) continue;
+      if (better) record.fence += 1;
       record.knownAt = knownAt;
       const quietMs = now() - knownAt;
       const sent = known.sent.reduce(advanced, record.member.sent);
