@@ -21,10 +21,13 @@ process.on('exit', () => {
 // Detached processes would outlive the suite at Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
-/** The processor goes to this process's group rather than to whatever else runs here, where that is allowed. */
-function goFirst(pid: number): void {
+/**
+ * The processors go to a process's scheduling group rather than to whatever else runs here, where that is allowed.
+ * @param nice as of processes: −20 to 19, usually 0
+ */
+export function favour(pid: number, nice = -10): void {
   try {
-    writeFileSync(`/proc/${pid}/autogroup`, '-10');
+    writeFileSync(`/proc/${pid}/autogroup`, `${nice}`);
   } catch {
     // Only Linux has such groups, and only root may.
   }
@@ -40,7 +43,7 @@ export class Running {
     // Detached makes a scheduling group: Linux shares the processors between such groups first, so that
     // whatever else is busy here delays these processes less.
     this.child = spawn(process.execPath, [program, ...args], { stdio: 'pipe', detached: true });
-    if (this.child.pid) goFirst(this.child.pid);
+    if (this.child.pid) favour(this.child.pid);
     running.add(this.child);
     this.child.on('error', (error) => this.#exited(String(error)));
     this.child.on('exit', (code, signal) => this.#exited(`exited with ${signal ?? code}`));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cast } from './cast.ts';
-import { freePort, ServerProcess, TwoServers } from './processes.ts';
+import { favour, freePort, ServerProcess, TwoServers } from './processes.ts';
 import type { Limits, Row } from './rows.ts';
 import { type Role, Scene } from './scene.ts';
 
@@ -45,10 +45,13 @@ export class Wave {
   async play(): Promise<Played[]> {
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-conformance-'));
     const ticker = setInterval(() => this.#report(), 5_000);
+    favour(process.pid);
     try {
       return await Promise.all(this.#rows.map((row, i) => this.#playRow(row, i, directory)));
     } finally {
       clearInterval(ticker);
+      // The group is the terminal's, and outlives the suite.
+      favour(process.pid, 0);
       for (const server of this.#servers) server.kill();
       await this.#cast.close();
       await rm(directory, { recursive: true });

@@ -2,7 +2,7 @@
 import { classOf, type Platform } from '../dialects.ts';
 import { boundOf } from '../report.ts';
 import type { Outcome, Run } from '../run.ts';
-import { seconds } from './drawing/words.ts';
+import { counted, seconds } from './drawing/words.ts';
 
 export interface Total {
   readonly name: string;
@@ -26,11 +26,11 @@ export function totalsOf(run: Run): Total[] {
     none('late', count('late'), 'callbacks after their window'),
     none('wrong', count('missing', 'extra', 'order', 'arguments'), 'missing, unexpected, out of order'),
     none('facts', count('fact'), 'that do not hold, besides callbacks'),
-    { name: 'wall time', value: duration(wallMs), note: `${replayed} rows played again` },
+    { name: 'wall time', value: duration(wallMs), note: `${counted(replayed, 'row')} played again` },
     {
       name: 'own lag',
       value: `${ownLag.max} ms`,
-      note: `p99 ${ownLag.p99} ms; ${allowanceMs} ms of it allowed above a window`,
+      note: `p99 ${ownLag.p99} ms; windows end ${allowanceMs} ms later for it`,
     },
   ];
 }

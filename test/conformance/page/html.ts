@@ -5,7 +5,7 @@ import { type LegendEntry, legend, troubleLegend } from './drawing/legend.ts';
 import { type Markup, scriptJson, tag } from './drawing/markup.ts';
 import type { Recorded } from './drawing/recorded.ts';
 import { drawingStyle, palette } from './drawing/style.ts';
-import { shortLateness } from './drawing/words.ts';
+import { counted, shortLateness } from './drawing/words.ts';
 import {
   bOf,
   isKept,
@@ -30,7 +30,7 @@ export function pageOf(run: Run, { css, script, when }: Around): string {
   const rows = drawnRows(run.outcomes);
   const failed = rows.filter(({ outcome }) => !isKept(outcome));
   const ordered = [...failed, ...rows.filter((row) => !failed.includes(row))];
-  const title = `Conformance: ${failed.length === 0 ? 'kept' : `${failed.length} of ${rows.length} rows failed`}`;
+  const title = `Conformance: ${failed.length === 0 ? 'kept' : `${failed.length} of ${counted(rows.length, 'row')} failed`}`;
   const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   const head = tag(
     'head',
@@ -178,7 +178,7 @@ function rowsSection(rows: readonly Row[], anyFailed: boolean): Markup {
   return tag(
     'section',
     { class: 'timelines' },
-    tag('h2', {}, 'Timelines ', tag('small', { id: 'shown', role: 'status' }, `${rows.length} rows`)),
+    tag('h2', {}, 'Timelines ', tag('small', { id: 'shown', role: 'status' }, counted(rows.length, 'row'))),
     controls(rows),
     tag('p', { class: 'legend' }, ...entries.map(legendItem)),
     tag('noscript', {}, tag('p', {}, 'The timelines are drawn by a script, which does not run here.')),
@@ -248,7 +248,7 @@ function rowDetails(row: Row): Markup {
     tag('b', { class: kept ? 'kept' : 'failed' }, kept ? '✓' : '✕'),
     tag('span', { class: 'what' }, rowTitle(row)),
     tag('span', { class: 'who' }, `A ${played.a}${bOf(outcome) === '-' ? '' : ` · B ${bOf(outcome)}`}`),
-    tag('span', { class: 'late' }, kept ? keptWords(row) : `${findings.length} violations`),
+    tag('span', { class: 'late' }, kept ? keptWords(row) : counted(findings.length, 'violation')),
     tag('span', { class: 'promises' }, played.situation.promises),
   );
   const violations = findings.map(({ kind, who, text, promise }) =>

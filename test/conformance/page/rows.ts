@@ -18,10 +18,14 @@ export function drawnRows(outcomes: readonly Outcome[]): Row[] {
     const time = (times.get(base) ?? 0) + 1;
     times.set(base, time);
     const slug = time === 1 ? base : `${base}-run-${time}`;
-    const b = row.situation.alone ? '' : `, B ${row.b}`;
-    const title = `${row.situation.name}: A ${row.a}${b}`;
-    return { outcome, slug, ...(recorded && { recorded: { slug, title, ...recorded } }) };
+    return { outcome, slug, ...(recorded && { recorded: { slug, title: titleOf(outcome), ...recorded } }) };
   });
+}
+
+/** `outage of 15 s: A linux, B ios, C web`. Who comes again, as A2, is who it was. */
+function titleOf({ row, recorded }: Outcome): string {
+  const people = recorded?.observers.filter(({ role }) => role !== 'A2') ?? [];
+  return `${row.situation.name}: ${people.map(({ role, platform }) => `${role} ${platform}`).join(', ')}`;
 }
 
 /** `outage of 2.5 s | linux | ios` is `outage-of-2.5-s-linux-ios`. */

@@ -9,7 +9,7 @@ const dialAgainMs = 1_000;
 const closeTimeoutMs = 2_000;
 /** The code of a transport that ended without a WebSocket close. */
 const abnormal = 1006;
-/** What a kernel takes off a process's hands before bytes wait in the process. */
+/** What either kernel takes off a process's hands: so much is on its way at most, the rest waits in the process. */
 const kernelBytes = 65_536;
 
 /** What one end of a connection hears; every call is made in its process's event loop. */
@@ -42,7 +42,7 @@ export class Connection {
   #serverEar: Ear | null = null;
   readonly #up: Pipe;
   readonly #down: Pipe;
-  /** What the client's kernel has taken and its process has not read. */
+  /** What the server has sent and the client's process has not read: on its way, or in a kernel. */
   #unreadBytes = 0;
   /** Bytes that the server has ever sent, and up to which of them it waits for word. */
   #sentDown = 0;
@@ -98,6 +98,7 @@ export class Connection {
   sendDown(bytes: Uint8Array, passedOn?: () => void): void {
     if (this.#serverSide !== 'open') return;
     this.#sentDown += bytes.length;
+    this.#unreadBytes += bytes.length;
     if (passedOn !== undefined) this.#unpassed.push({ upTo: this.#sentDown, passedOn });
     this.#down.send({ type: 'message', bytes, goodbye: false });
     this.#passOn();
@@ -105,8 +106,7 @@ export class Connection {
 
   /** Bytes that wait in the server's process: what neither kernel has room for. */
   get bufferedDown(): number {
-    const atClient = Math.max(0, this.#unreadBytes - kernelBytes);
-    return Math.max(0, this.#down.heldBytes + atClient - kernelBytes);
+    return Math.max(0, this.#unreadBytes - 2 * kernelBytes);
   }
 
   closeByClient(code: number): void {
@@ -213,8 +213,6 @@ export class Connection {
       return;
     }
     const bytes = segment.type === 'message' ? segment.bytes.length : 0;
-    this.#unreadBytes += bytes;
-    this.#passOn();
     this.client.arrive((arrived) => {
       this.#unreadBytes -= bytes;
       this.#passOn();

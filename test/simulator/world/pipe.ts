@@ -44,13 +44,6 @@ export class Pipe {
     this.#receive = receive;
   }
 
-  /** Bytes that the kernel has not got rid of. */
-  get heldBytes(): number {
-    let bytes = 0;
-    for (const segment of this.#held) if (segment.type === 'message') bytes += segment.bytes.length;
-    return bytes;
-  }
-
   send(segment: Segment): void {
     if (this.#ended) return;
     this.#held.push(segment);

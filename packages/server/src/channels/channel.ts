@@ -149,6 +149,11 @@ export class Channel implements HoldingChannel {
       const { outlet } = held;
       // Who is behind gets it when what comes before it has been passed on.
       if (outlet === null || held.sentUpTo !== first.seq - 1) continue;
+      // A turn that brought very much is passed on piece by piece: its size makes nobody slow.
+      if (bytes.length > turnBytes) {
+        this.#replay(held);
+        continue;
+      }
       held.sentUpTo = this.position.seq;
       outlet.send(bytes);
       held.sent();
@@ -284,5 +289,7 @@ function piece(entries: readonly Entry[]): readonly Entry[] {
   return entries.slice(0, end === -1 ? pieceEntries : Math.max(1, Math.min(end, pieceEntries)));
 }
 
+/** What is sent to everybody in one write. */
+const turnBytes = 256_000;
 const pieceBytes = 64_000;
 const pieceEntries = 500;

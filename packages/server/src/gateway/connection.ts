@@ -104,7 +104,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
   send(bytes: Uint8Array, passedOn?: () => void): void {
     if (!this.open) return;
     // What waits from before tells a slow consumer, not the size of what comes (C-63).
-    if (this.#socket.bufferedBytes > bounds.sendQueueBytes) return this.end('slowConsumer');
+    const waiting = this.#socket.bufferedBytes;
+    if (waiting > 0 && waiting + bytes.length > bounds.sendQueueBytes) return this.end('slowConsumer');
     this.#socket.send(bytes, passedOn);
   }
 

@@ -1,3 +1,5 @@
+import { counted } from '../drawing/words.ts';
+
 const names = ['situation', 'a', 'b', 'result'] as const;
 
 /** Shows the rows that match the controls. */
@@ -31,6 +33,6 @@ export class Filter {
       if (!row.hidden) shown++;
     }
     const all = this.#rows.length;
-    this.#shown.textContent = shown === all ? `${all} rows` : `${shown} of ${all} rows`;
+    this.#shown.textContent = shown === all ? counted(all, 'row') : `${shown} of ${counted(all, 'row')}`;
   }
 }

@@ -11,6 +11,11 @@ export function clock(ms: number): string {
   return (ms / 1_000).toFixed(3);
 }
 
+/** `1 row`, `2 rows`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Beside a mark: `+12 ms` after a limit, `340 ms` after a deed. */
 export function shortLateness({ at, due, broke }: Told): string {
   if (at === undefined) return 'never came';
@@ -19,7 +24,7 @@ export function shortLateness({ at, due, broke }: Told): string {
   if (due?.since === undefined) return '';
   const after = at - due.since;
   if (after < due.least) return `${seconds(due.least - after)} early`;
-  if (after > due.most) return `${seconds(after - due.most)} too late`;
+  if (after > due.most && broke) return `${seconds(after - due.most)} too late`;
   return due.least > 0 ? `+${after - due.least} ms` : `${after} ms`;
 }
 
@@ -27,6 +32,7 @@ export function shortLateness({ at, due, broke }: Told): string {
 export function latenessInWords(told: Told): string {
   const { at, due, broke } = told;
   if (at === undefined) return due ? 'never came' : 'never came; when is not promised, only that';
+  if (broke === 'arguments') return 'came with the wrong arguments';
   if (due === undefined)
     return broke === 'extra' ? 'nobody expected it' : 'only that and in which order is promised';
   if (due.since === undefined) return `came before ${due.after}`;

@@ -23,6 +23,8 @@ const folder = join(
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
+  // The SDK's clocks (C-10).
+  'worker-src blob:',
   "style-src 'self'",
   'img-src data:',
   "connect-src 'self' ws://127.0.0.1:*",
