@@ -198,6 +198,54 @@ describe('C-63 every queue is bounded', () => {
   });
 });
 
+describe('C-25 in the live profile only hosts speak', () => {
+  it('a changed client that is audience is not heard and shows nothing', async () => {
+    const { world, a, b } = await live('audience');
+    const [connection = 0] = a.transports.keys();
+    a.send(connection, { type: 'send', stream: 1, number: 1, data: new Uint8Array(1), sentAt: 0 });
+    a.send(connection, { type: 'update', self: { role: 'audience', streams: [camera] } });
+    await world.run(500);
+    expect(memberOf(world, 1)?.streams).toEqual([]);
+    expect(b.messages()).toEqual([]);
+    a.lose();
+    await world.run(2_000);
+    expect(memberOf(world, 1)?.streams).toEqual([]);
+    expect(b.told().filter((text) => text.endsWith(' 1'))).toEqual([]);
+  });
+
+  it('C-60 what was said as a host is heard, though its sender became audience while away', async () => {
+    const { world, a, b } = await live('host');
+    a.cut();
+    await world.run(1_000);
+    a.say('the last word');
+    a.handle({ type: 'update', self: { role: 'audience', streams: [] } });
+    expect(a.session.sendRefusal(1, world.now)).toBe('audience');
+    await world.run(4_000);
+    a.dark = false;
+    await world.run(3_000);
+    expect(b.told().filter((text) => /\b1\b/.test(text))).toEqual([
+      'peer-joined 1',
+      '1: the last word',
+      'peer-offline 1 becomeAudience',
+    ]);
+  });
+
+  const camera = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
+
+  async function live(role: 'host' | 'audience') {
+    const world = new World();
+    const stay = { profile: 'live', self: { role, streams: [camera] } } as const;
+    const a = world.client(1, 'linux', '', stay);
+    const b = world.client(2, 'android', '', { profile: 'live', self: { role: 'host', streams: [] } });
+    await world.run(1_000);
+    return { world, a, b };
+  }
+
+  function memberOf(world: World, uid: number) {
+    return world.server.channels()[0]?.members.find((member) => member.uid === uid);
+  }
+});
+
 async function together(): Promise<{
   world: World;
   a: ReturnType<World['client']>;

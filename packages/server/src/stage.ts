@@ -8,6 +8,7 @@ import {
   encodeClientFrame,
   type Notice,
   type Platform,
+  type StayOptions,
 } from '@holdfast/core';
 import type { SocketEvents } from './gateway/socket.ts';
 import { HoldfastServer } from './server.ts';
@@ -64,8 +65,8 @@ export class World {
     return this.seed / 2 ** 31;
   }
 
-  client(uid: number, platform: Platform, token = ''): Client {
-    const client = new Client(this, uid, platform, token);
+  client(uid: number, platform: Platform, token = '', stay: Partial<StayOptions> = {}): Client {
+    const client = new Client(this, uid, platform, token, stay);
     this.clients.push(client);
     client.handle({ type: 'start' });
     return client;
@@ -102,6 +103,7 @@ export class Client {
     uid: number,
     platform: Platform,
     token: string,
+    stay: Partial<StayOptions>,
   ) {
     const stream = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
     this.session = new ClientSession(
@@ -116,6 +118,7 @@ export class Client {
           profile: 'communication',
         },
         ...{ self: { role: 'host', streams: [stream] }, servers: ['ws://s1'], limits: {}, sdk: 'test' },
+        ...stay,
       },
       {
         next: () => world.random(),

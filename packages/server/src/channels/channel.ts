@@ -8,6 +8,7 @@ import {
   minorVersion,
   type Position,
   type Profile,
+  type Self,
   type Send,
   type ServerOutage,
   type ServerOutput,
@@ -17,6 +18,7 @@ import { Log } from '../store/log.ts';
 import type { ChannelKey, Snapshot, Store } from '../store/store.ts';
 import { catchUp, lastStates } from './catch-up.ts';
 import { Held, type Holding, type HoldingChannel } from './held.ts';
+import { saidIn, speaksIn } from './profile.ts';
 
 /** From where a client follows the log: a position, all that is retained, or what comes from here on. */
 export type Since = Position | 'oldest' | 'newest';
@@ -241,8 +243,14 @@ export class Channel implements HoldingChannel {
     if (from < end) this.#replay(held);
   }
 
-  /** Appends a message of a user; that it is in the log acknowledges it (C-60). */
+  /** What a user says of itself has changed. */
+  update(held: Held, self: Self): void {
+    held.update(saidIn(this.profile, self));
+  }
+
+  /** Appends a message of a user; that it is in the log acknowledges it (C-60). What it may not say is dropped (C-25, C-42). */
   send(held: Held, message: Send): void {
+    if (!held.permit.may('data', this.now()) || !speaksIn(this.profile, held.member)) return;
     void this.#host.store.send(this.key, held.claim, message).then((ok) => this.#claimed(held, ok));
   }
 

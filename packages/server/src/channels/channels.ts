@@ -4,6 +4,7 @@ import {
   type Limits,
   type Member,
   type Position,
+  type Self,
   type ServerOutage,
   spreadMs,
 } from '@holdfast/core';
@@ -27,6 +28,7 @@ import { Agenda } from './agenda.ts';
 import { Channel, type ChannelHost } from './channel.ts';
 import type { Held } from './held.ts';
 import { Permit } from './permit.ts';
+import { saidIn } from './profile.ts';
 
 export type { ChannelKey };
 
@@ -76,28 +78,29 @@ export class Channels implements Holder, ChannelHost {
   // ---- asking to come in ----
 
   async join(key: ChannelKey, request: JoinRequest, permit: Permit): Promise<Admission> {
-    const asked = { ...request, self: permit.mask(request.self, this.now()) };
-    return this.#admit(key, request.self, permit, () => this.store.join(this.id, key, asked));
+    const ask = (self: Self) => this.store.join(this.id, key, { ...request, self });
+    return this.#admit(key, () => saidIn(request.profile, request.self), permit, ask);
   }
 
   /** @param outage the client's name for the outage that this ends (C-90) */
   async resume(key: ChannelKey, request: ResumeRequest, permit: Permit, outage: string): Promise<Admission> {
-    const asked = { ...request, self: permit.mask(request.self, this.now()) };
-    return this.#admit(key, request.self, permit, () => this.store.resume(this.id, key, asked), outage);
+    const ask = (self: Self) => this.store.resume(this.id, key, { ...request, self });
+    return this.#admit(key, ({ profile }) => saidIn(profile, request.self), permit, ask, outage);
   }
 
   async #admit(
     key: ChannelKey,
-    own: JoinRequest['self'],
+    say: (channel: Channel) => Self,
     permit: Permit,
-    ask: () => Promise<Claimed | Refusing>,
+    ask: (self: Self) => Promise<Claimed | Refusing>,
     outage = '',
   ): Promise<Admission> {
     const channel = this.#open(key);
     channel.pending += 1;
     try {
       await channel.ready;
-      const claimed = await ask();
+      const own = say(channel);
+      const claimed = await ask(permit.mask(own, this.now()));
       if ('refused' in claimed) return claimed;
       const held = channel.hold({ ...claimed, own, permit, heardMs: 0 });
       if ('close' in held) return { refused: held.close };

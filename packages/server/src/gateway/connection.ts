@@ -8,9 +8,7 @@ import {
   encodeServerFrame,
   type Join,
   type Leave,
-  type Profile,
   type Resume,
-  type Self,
   type ServerFrame,
   tokenTimes,
   WireError,
@@ -148,11 +146,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (fault !== null) return this.end(fault);
     const permit = this.#permit(credentials, uid, account, 0);
     if (permit === null) return;
-    const { rejoin, profile } = join;
-    const self = saidIn(profile, join.self);
+    const { rejoin } = join;
     const request = {
       ...join,
-      self,
       keepFirst: settings.sameUid === 'refuse',
       rejoin: rejoin?.join ?? 0,
       known: rejoin?.picture ?? [],
@@ -268,7 +264,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
         const fault = faultOfSelf(frame.self);
         if (fault !== null) return this.end(fault);
         held.handle({ type: 'heard', connection: this.id });
-        return held.update(saidIn(channel.profile, frame.self));
+        return channel.update(held, frame.self);
       }
       case 'renew':
         held.handle({ type: 'heard', connection: this.id });
@@ -277,8 +273,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
         const fault = faultOfMessage(frame);
         if (fault !== null) return this.end(fault);
         held.handle({ type: 'heard', connection: this.id });
-        // An SDK that has not heard yet that its rights have gone: what it says is dropped (C-42).
-        return held.permit.may('data', this.#context.now()) ? channel.send(held, frame) : undefined;
+        return channel.send(held, frame);
       }
       case 'suspend':
         held.handle({ type: 'heard', connection: this.id });
@@ -311,11 +306,6 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #write(frame: ServerFrame): void {
     if (this.open) this.#socket.send(encodeServerFrame(frame));
   }
-}
-
-/** In the communication profile everybody is a host (C-25). */
-function saidIn(profile: Profile, self: Self): Self {
-  return profile === 'live' ? self : { ...self, role: 'host' };
 }
 
 function keyOf({ appId, channel }: Join['credentials']): ChannelKey {

@@ -58,7 +58,7 @@ function credentials({ options, token }: Context): Credentials {
 }
 
 export function joinFrame(context: Context, attempt: number): Join {
-  const { options, self, nonce } = context;
+  const { options, selfAsked: self, nonce } = context;
   const { uid, account, platform, profile } = options;
   const frame = { credentials: credentials(context), uid, account, platform, profile, self };
   return { type: 'join', ...frame, rejoin: null, nonce, attempt };
@@ -91,7 +91,7 @@ export function resumeFrame(
 ): Resume {
   const proof = { credentials: credentials(context), uid, session, secret, attempt };
   const { account } = context.options;
-  return { type: 'resume', ...proof, account, self: context.self, position, join, ...as };
+  return { type: 'resume', ...proof, account, self: context.selfAsked, position, join, ...as };
 }
 
 export function leaveFrame(

@@ -20,7 +20,9 @@ export class Context {
   /** Running time of the input that is being handled. */
   now = 0;
   out: ClientOutput[] = [];
-  self: Self;
+  #self: Self;
+  /** Of a user who has become audience: what it was as a host. */
+  #speaker: Self;
   readonly token: Token;
   rights: Rights = allRights;
   /** Running time of the call to join. */
@@ -44,12 +46,32 @@ export class Context {
   constructor(options: StayOptions, random: ClientRandom) {
     this.options = options;
     this.random = random;
-    this.self = options.self;
+    this.#self = options.self;
+    this.#speaker = options.self;
     this.token = new Token(options.token);
     this.uid = options.uid;
     this.nonce = random.id();
     this.servers = new Servers(options.servers);
     this.picture = new Picture(classOf(options.platform), () => this.uid);
+  }
+
+  get self(): Self {
+    return this.#self;
+  }
+
+  /** What is said of oneself with a first frame: an audience stays a host until what it said as one is sent again (C-25, C-60). */
+  get selfAsked(): Self {
+    return this.outbox.waiting.length > 0 ? this.#speaker : this.#self;
+  }
+
+  /** In the live profile only hosts speak (C-25). */
+  get speaks(): boolean {
+    return this.options.profile === 'communication' || this.#self.role === 'host';
+  }
+
+  become(self: Self): void {
+    this.#self = self;
+    if (this.speaks) this.#speaker = self;
   }
 
   /** How long one asked attempt is waited for before the next one asks. */

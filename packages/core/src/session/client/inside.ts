@@ -31,6 +31,7 @@ export class Inside implements Phase {
     this.#stay = stayOf(welcome, context.now);
     this.#link = this.#linkOf(attempt);
     this.#settled(attempt, welcome);
+    if (attempt.self !== context.self) this.updated();
   }
 
   get name(): string {
@@ -239,7 +240,7 @@ export class Inside implements Phase {
 
   /** Asks on an opened transport: fencing if there is no connection, as a standby beside one (C-10). */
   #ask(search: Search, attempt: Attempt): void {
-    const { self } = this.#context;
+    const { selfAsked: self } = this.#context;
     const standby = this.#link !== null;
     const ready = attempt.stage === 'ready';
     search.asked(attempt, standby ? 'standby' : 'asked');
@@ -300,6 +301,7 @@ export class Inside implements Phase {
     if (this.#outage !== null) this.#back(this.#outage, 'resumed', welcome.outage);
     takeWelcome(this.#context, welcome, position);
     for (const send of this.#context.outbox.waiting) this.#link.send(send);
+    if (attempt.self !== this.#context.self) this.updated();
   }
 
   #linkOf({ number, url, askedAt }: Attempt): Link {
@@ -307,7 +309,7 @@ export class Inside implements Phase {
     return new Link(this.#context, number, url);
   }
 
-  /** An attempt became the connection: the others are not needed, and what changed meanwhile is said. */
+  /** An attempt became the connection: the others are not needed. */
   #settled(attempt: Attempt, { uid, servers, messagesPerSecond, rights }: Welcome): void {
     this.#context.uid = uid;
     this.#context.messagesPerSecond = messagesPerSecond;
@@ -317,7 +319,6 @@ export class Inside implements Phase {
     this.#search?.ended(attempt, 'took over');
     this.#search?.settle(attempt.number);
     this.#dropFinishedSearch();
-    if (attempt.self !== this.#context.self) this.updated();
   }
 
   #dropFinishedSearch(): void {

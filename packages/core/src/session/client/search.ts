@@ -95,7 +95,7 @@ export class Search {
   asked(attempt: Attempt, stage: 'asked' | 'standby'): void {
     attempt.stage = stage;
     attempt.askedAt = this.#context.now;
-    attempt.self = this.#context.self;
+    attempt.self = this.#context.selfAsked;
     attempt.record.askedMs ??= Math.round(this.#context.now - this.#zero);
   }
 

@@ -30,10 +30,10 @@ export class ClientSession {
 
   /** Why a message of so many bytes would not be taken now; null: it would. */
   sendRefusal(bytes: number, now: number): SendRefusal | null {
-    const { outbox, messagesPerSecond, rights, options, self } = this.#context;
+    const { outbox, messagesPerSecond, rights, speaks } = this.#context;
     if (!this.#joined) return 'notJoined';
     if (!rights.data) return 'notAllowed';
-    if (options.profile === 'live' && self.role === 'audience') return 'audience';
+    if (!speaks) return 'audience';
     return outbox.refusal(bytes, messagesPerSecond, now);
   }
 
@@ -76,7 +76,7 @@ export class ClientSession {
       case 'leave':
         return this.#leave(phase);
       case 'update':
-        this.#context.self = input.self;
+        this.#context.become(input.self);
         phase.updated();
         return phase;
       case 'send': {
