@@ -27,7 +27,11 @@ test('SIGTERM ends it with 0 within a second, and its clients are told', async (
 
 test.each([
   [['serve', '--redis', 'redis://x'], {}, /unknown option '--redis'/],
-  [['serve', '--app-certificate', 'x'], {}, /^holdfast: appCertificate = … \(--app-certificate\) is not allowed: .*32 hex digits/],
+  [
+    ['serve', '--app-certificate', 'x'],
+    {},
+    /^holdfast: appCertificate = … \(--app-certificate\) is not allowed: .*32 hex digits/,
+  ],
   [['serve', '--host', '0.0.0.0'], {}, /^holdfast: host = "0.0.0.0" \(--host\) is not loopback.*--insecure/],
   [
     ['serve'],
