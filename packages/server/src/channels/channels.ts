@@ -175,6 +175,8 @@ export class Channels implements Holder, ChannelHost {
     channel.hold({ claim, session: '', secret: '', member, own: member, permit, inherited, heardMs });
   }
 
+  serversChanged(): void {}
+
   #held(key: ChannelKey, { uid, fence }: Claim): Held | undefined {
     const held = this.#channels.get(keyText(key))?.held.get(uid);
     return held?.claim.fence === fence ? held : undefined;

@@ -19,13 +19,14 @@ export function storeSuite(name: string, create: () => Promise<StoreUnderTest>):
     afterEach(() => under?.close());
     const start: Start = async (...servers) => {
       under = await create();
-      for (const server of servers) under.store.connect(server.id, server);
+      for (const server of servers) under.store.connect(server.id, server, `ws://${server.id}`);
       return under.store;
     };
     claimCases(start);
     takeoverCases(start);
     endCases(start);
     lossCases(start);
+    patienceCases(start);
   });
 }
 
@@ -219,6 +220,52 @@ function lossCases(start: Start): void {
   });
 }
 
+/** Servers that leave, and users who have to wait (C-53, C-56). */
+function patienceCases(start: Start): void {
+  it('C-53 a server that hands over tells when it heard each of its users last', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    const first = granted(await store.join('s1', key, joining(1)));
+    s1.heardMs = 7_000;
+    await store.handOver('s1');
+    expect(s1.released).toEqual([[1, 'superseded']]);
+    expect(s2.adopted).toEqual([{ uid: 1, heardMs: 7_000 }]);
+    expect(await store.publish(key, first.claim, first.member)).toBe(false);
+    expect(store.seats().map(({ server }) => server)).toEqual(['s2']);
+  });
+
+  it('C-53 a server that is leaving says so, and is given nobody while there is another', async () => {
+    const [s1, s2, s3] = ['s1', 's2', 's3'].map((id) => new RecordingHolder(id)) as [
+      RecordingHolder,
+      RecordingHolder,
+      RecordingHolder,
+    ];
+    const store = await start(s1, s2, s3);
+    granted(await store.join('s3', key, joining(1)));
+    const told = s1.serversTold;
+    store.leaving('s1');
+    expect(s1.serversTold).toBeGreaterThan(told);
+    expect(store.seats()).toContainEqual({ server: 's1', url: 'ws://s1', leaving: true });
+    expect(store.seats()).toContainEqual({ server: 's2', url: 'ws://s2', leaving: false });
+    store.disconnect('s3');
+    expect([s1.adopted.length, s2.adopted.length]).toEqual([0, 1]);
+  });
+
+  it('C-56 a join that has to wait is a sign of life of its user, and of nobody else', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    granted(await store.join('s1', key, joining(1)));
+    await store.heard(key, { uid: 1, account: '' });
+    await store.heard(key, { uid: 2, account: '' });
+    await store.heard(key, { uid: 1, account: 'somebody else' });
+    await store.heard({ ...key, channel: 'another' }, { uid: 1, account: '' });
+    expect(s1.heardOf).toEqual([1]);
+    const named = granted(await store.join('s1', key, { ...joining(0), account: 'ann' }));
+    await store.heard(key, { uid: 0, account: 'ann' });
+    expect(s1.heardOf).toEqual([1, named.claim.uid]);
+  });
+}
+
 const nobody = {
   uid: 1,
   session: 'of-old',
@@ -271,8 +318,12 @@ class RecordingHolder implements Holder {
   readonly released: [number, string][] = [];
   readonly adopted: { uid: number; heardMs: number }[] = [];
   readonly left: number[] = [];
+  readonly heardOf: number[] = [];
   incarnation = '';
   answers = false;
+  /** Age of the last packet of every user that it gives up. */
+  heardMs = 0;
+  serversTold = 0;
   readonly #members = new Map<number, Member>();
 
   constructor(readonly id: string) {}
@@ -295,10 +346,12 @@ class RecordingHolder implements Holder {
 
   release(_key: unknown, { uid }: Claim, close: string): Released {
     this.released.push([uid, close]);
-    return { heardMs: 0, marks: [], inherited: { streams: [], heardMs: 0 } };
+    return { heardMs: this.heardMs, marks: [], inherited: { streams: [], heardMs: 0 } };
   }
 
-  heard(): void {}
+  heard(_key: unknown, { uid }: Claim): void {
+    this.heardOf.push(uid);
+  }
 
   leave(_key: unknown, { uid }: Claim): void {
     this.left.push(uid);
@@ -310,5 +363,9 @@ class RecordingHolder implements Holder {
 
   adopt(_key: unknown, { uid }: Claim, _member: Member, heardMs: number): void {
     this.adopted.push({ uid, heardMs });
+  }
+
+  serversChanged(): void {
+    this.serversTold += 1;
   }
 }

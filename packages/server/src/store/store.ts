@@ -132,6 +132,17 @@ export interface Holder {
   probe(key: ChannelKey, claim: Claim): Promise<boolean>;
   /** The user's holder is gone; this server holds it from here on, heard at the latest `heardMs` ago (C-52). */
   adopt(key: ChannelKey, claim: Claim, member: Member, heardMs: number): void;
+  /** A server came, is leaving, or is gone: clients should know (C-10). */
+  serversChanged(): void;
+}
+
+/** A server as the others know it. */
+export interface Seat {
+  readonly server: string;
+  /** How clients reach it; null: it was not told. */
+  readonly url: string | null;
+  /** It drains: nobody should be sent there (C-53). */
+  readonly leaving: boolean;
 }
 
 /**
@@ -139,10 +150,19 @@ export interface Holder {
  * what `claim` has been superseded can change nothing. Rejects with `StoreUnavailable` when it cannot say.
  */
 export interface Store {
-  /** Registers a server. */
-  connect(server: string, holder: Holder): void;
+  /** Registers a server. @param url how clients reach it, where that is known */
+  connect(server: string, holder: Holder, url?: string | null): void;
   /** The server is gone: its users are adopted by others. */
   disconnect(server: string): void;
+  /** The servers that live, as far as is known at the moment; asks nobody. */
+  seats(): readonly Seat[];
+  /** The server will soon be gone: its seat says so, and nobody's users are given to it while there is another (C-53). */
+  leaving(server: string): void;
+  /**
+   * The server ends in good order: as `disconnect`, but what it knows of its users' last packets goes with them, so
+   * that nothing is told late (C-2, C-53).
+   */
+  handOver(server: string): Promise<void>;
 
   /** Sends the channel's snapshot and every later entry to the server, until `unfollow`. */
   follow(server: string, key: ChannelKey): Promise<void>;
@@ -160,6 +180,8 @@ export interface Store {
     key: ChannelKey,
     proof: Omit<ResumeRequest, 'attempt' | 'self'>,
   ): Promise<Refusing | { claim: Claim }>;
+  /** Somebody with a good token asked to be this user and had to wait: its holder, if any, is told that it was heard (C-56). */
+  heard(key: ChannelKey, user: Pick<JoinRequest, 'uid' | 'account'>): Promise<void>;
   /** The goodbye of a stay, from a connection that is not its own (C-14): its holder takes it. */
   leave(key: ChannelKey, proof: Proof): Promise<Refusing | null>;
   /** Appends the member's new state, with what it has sent as the store knows it; false: the claim is void. */

@@ -21,11 +21,13 @@ import type {
   Refusing,
   Released,
   ResumeRequest,
+  Seat,
   Store,
 } from '../store.ts';
 import { keyText } from '../store.ts';
 import { MemoryChannel, type Record } from './channel.ts';
-import { type ServerRandom, uidFor } from './uids.ts';
+import { MemoryServers } from './servers.ts';
+import { type ServerRandom, uidFor, uidOfAccount } from './uids.ts';
 
 export interface MemoryStoreOptions {
   readonly random: ServerRandom;
@@ -45,7 +47,7 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements Store {
   readonly #options: MemoryStoreOptions;
   readonly #channels = new Map<string, MemoryChannel>();
-  readonly #holders = new Map<string, Holder>();
+  readonly #servers = new MemoryServers();
   readonly #startedAt: number;
 
   constructor(options: MemoryStoreOptions) {
@@ -53,31 +55,56 @@ export class MemoryStore implements Store {
     this.#startedAt = options.now();
   }
 
-  connect(server: string, holder: Holder): void {
-    this.#holders.set(server, holder);
+  connect(server: string, holder: Holder, url: string | null = null): void {
+    this.#servers.add(server, holder, url);
     for (const channel of this.#channels.values()) {
       for (const record of channel.records.values()) {
         if (record.orphanedAt !== null) this.#reassign(channel, record, record.orphanedAt);
       }
     }
+    this.#servers.tell();
   }
 
   disconnect(server: string): void {
-    this.#holders.delete(server);
+    const now = this.#options.now();
+    this.#remove(server, () => now);
+  }
+
+  async handOver(server: string): Promise<void> {
+    const now = this.#options.now();
+    this.#remove(server, (channel, record) => {
+      const released = this.#release(channel, record, 'superseded');
+      return now - (released?.heardMs ?? 0);
+    });
+  }
+
+  seats(): readonly Seat[] {
+    return this.#servers.seats();
+  }
+
+  leaving(server: string): void {
+    if (this.#servers.leaving(server)) this.#servers.tell();
+  }
+
+  /** @param heardAt until when a user of the server can have been heard by it */
+  #remove(server: string, heardAt: (channel: MemoryChannel, record: Record) => number): void {
+    if (!this.#servers.remove(server)) return;
     for (const channel of this.#channels.values()) {
       channel.followers.delete(server);
       for (const record of channel.records.values()) {
-        if (record.server === server) this.#reassign(channel, record, this.#options.now());
+        if (record.server === server) this.#reassign(channel, record, heardAt(channel, record));
       }
     }
+    this.#servers.tell();
   }
 
-  /** C-52: a survivor counts from the latest moment the dead server can have heard the user. */
+  /** C-52: a survivor counts from the latest moment the server before can have heard the user. */
   #reassign(channel: MemoryChannel, record: Record, heldUntil: number): void {
-    const [survivor] = this.#holders;
-    record.orphanedAt = survivor === undefined ? heldUntil : null;
-    if (survivor === undefined) return;
-    [record.server, record.holder] = survivor;
+    const heir = this.#servers.heir();
+    record.orphanedAt = heir === null ? heldUntil : null;
+    if (heir === null) return;
+    record.server = heir.server;
+    record.holder = heir.holder;
     record.fence += 1;
     const heardMs = this.#options.now() - heldUntil;
     record.holder.adopt(channel.key, channel.claimOf(record), record.member, heardMs);
@@ -85,7 +112,7 @@ export class MemoryStore implements Store {
 
   async follow(server: string, key: ChannelKey): Promise<void> {
     const channel = this.#channel(key);
-    const holder = this.#holder(server);
+    const holder = this.#servers.holder(server);
     channel.followers.set(server, holder);
     holder.snapshot(key, channel.snapshot());
   }
@@ -167,7 +194,7 @@ export class MemoryStore implements Store {
       attempt: request.attempt,
       fence: (before?.fence ?? 0) + 1,
       server,
-      holder: this.#holder(server),
+      holder: this.#servers.holder(server),
       member: { ...present(request.self, inherited), uid, account, join, platform, sent },
       orphanedAt: null,
       knownAt: 0,
@@ -201,7 +228,7 @@ export class MemoryStore implements Store {
     record.attempt = attempt;
     record.fence += 1;
     record.server = server;
-    record.holder = this.#holder(server);
+    record.holder = this.#servers.holder(server);
     record.orphanedAt = null;
     const { uid, account, join, platform, sent } = record.member;
     const member: Member = { ...present(self, inherited), uid, account, join, platform, sent };
@@ -219,6 +246,13 @@ export class MemoryStore implements Store {
     const claim = channel.claimOf(found);
     found.holder.heard(key, claim);
     return { claim };
+  }
+
+  async heard(key: ChannelKey, { uid, account }: Pick<JoinRequest, 'uid' | 'account'>): Promise<void> {
+    const channel = this.#channels.get(keyText(key));
+    const record = channel?.records.get(account === '' ? uid : uidOfAccount(channel, account));
+    if (channel === undefined || record?.member.account !== account) return;
+    record.holder.heard(key, channel.claimOf(record));
   }
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
@@ -291,7 +325,7 @@ export class MemoryStore implements Store {
   }
 
   #awaited(server: string, member: Member): Record {
-    const holder = this.#holder(server);
+    const holder = this.#servers.holder(server);
     const nobody = { session: '', secret: '', nonce: '', formerNonces: [], attempt: 0, fence: 1 };
     const unknown = { orphanedAt: null, knownAt: Number.NEGATIVE_INFINITY };
     return { ...nobody, ...unknown, uid: member.uid, server, holder, member };
@@ -316,12 +350,6 @@ export class MemoryStore implements Store {
       this.#channels.set(text, channel);
     }
     return channel;
-  }
-
-  #holder(server: string): Holder {
-    const holder = this.#holders.get(server);
-    if (holder === undefined) throw new Error(`server ${server} is not connected to the store`);
-    return holder;
   }
 }
 

@@ -25,7 +25,7 @@ export function uidFor(
 }
 
 /** The same account gets the same uid, in the upper half of the range, so that a restart meets its own stay. */
-function uidOfAccount(channel: MemoryChannel, account: string): number {
+export function uidOfAccount(channel: MemoryChannel, account: string): number {
   let hash = 0x811c_9dc5;
   for (const byte of new TextEncoder().encode(account)) hash = Math.imul(hash ^ byte, 0x0100_0193);
   let uid = (hash | 0x8000_0000) >>> 0;
