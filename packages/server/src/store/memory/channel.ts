@@ -8,31 +8,20 @@ import {
   type Profile,
   withMessage,
 } from '@holdfast/core';
+import type { ChannelFacts, StayRecord } from '../claims.ts';
 import { Log } from '../log.ts';
 import type { ChannelKey, Claim, Holder, Snapshot } from '../store.ts';
 
-/** One user's stay, as the store knows it. */
-export interface Record {
-  readonly uid: number;
-  /** Empty: nobody has proven to be this user yet; it stands in a returner's picture (C-59). */
-  session: string;
-  secret: string;
-  nonce: string;
-  /** Of the stays that this one has taken over: a late join of theirs is no new one (C-40). */
-  formerNonces: readonly string[];
-  attempt: number;
-  fence: number;
+/** A user's stay and its holder. */
+export interface Record extends StayRecord {
   server: string;
   holder: Holder;
-  member: Member;
   /** When its holder went and nobody was there to adopt it; null: it is held. */
   orphanedAt: number | null;
-  /** Of a user that stands in a picture: running time until which it may have been heard (C-59). */
-  knownAt: number;
 }
 
 /** One channel: its records, its log, its followers. Every change is one step. */
-export class MemoryChannel {
+export class MemoryChannel implements ChannelFacts {
   readonly key: ChannelKey;
   readonly records = new Map<number, Record>();
   readonly followers = new Map<string, Holder>();
@@ -70,6 +59,10 @@ export class MemoryChannel {
 
   get position(): Position {
     return this.#log.position;
+  }
+
+  get users(): number {
+    return this.records.size;
   }
 
   get empty(): boolean {

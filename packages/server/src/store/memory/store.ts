@@ -1,15 +1,26 @@
 import {
-  advanced,
   type HistoryBounds,
   type Limits,
   type Member,
   nothingPassed,
-  passedAfter,
   type Self,
   type Send,
-  type Stream,
   sameSelf,
 } from '@holdfast/core';
+import {
+  awaited,
+  closeOf,
+  freshStay,
+  goodbye,
+  isRepeat,
+  type Refused,
+  refusalOfJoin,
+  refusalOfProof,
+  refusalOfResume,
+  replaces,
+  returned,
+  takenIn,
+} from '../claims.ts';
 import type {
   ChannelKey,
   Claim,
@@ -25,9 +36,9 @@ import type {
   Store,
 } from '../store.ts';
 import { keyText } from '../store.ts';
+import { type Asking, fits, type ServerRandom, uidsFor } from '../uids.ts';
 import { MemoryChannel, type Record } from './channel.ts';
 import { MemoryServers } from './servers.ts';
-import { type ServerRandom, uidFor, uidOfAccount } from './uids.ts';
 
 export interface MemoryStoreOptions {
   readonly random: ServerRandom;
@@ -125,47 +136,26 @@ export class MemoryStore implements Store {
 
   async join(server: string, key: ChannelKey, request: JoinRequest): Promise<Claimed | Refusing> {
     const channel = this.#channel(key);
-    const { random, channelUsers } = this.#options;
-    const uid = uidFor(channel, request, random);
+    const uid = uidIn(channel, request);
     const first = channel.records.get(uid);
-    const refused = this.#refuseJoin(channel, first, request, channelUsers);
-    if (refused) return refused;
-    if (request.keepFirst && first && first.nonce !== request.nonce && first.member.gone === 'no') {
+    const refused = refusalOfJoin(channel, first, request, this.#options.channelUsers);
+    if (refused) return this.#refuse(channel, first, refused);
+    if (request.keepFirst && replaces(first, request)) {
       const answers = await first.holder.probe(key, channel.claimOf(first));
       if (answers) return { refused: 'uidInUse' };
     }
     const record = channel.records.get(uid);
-    if (record?.nonce === request.nonce && record.member.gone === 'no') {
-      return this.#claim(server, channel, record, request.attempt, request.self);
-    }
+    if (isRepeat(record, request)) return this.#claim(server, channel, record, request.attempt, request.self);
     if (!channel.alive) channel.profile = request.profile;
     this.#takeIn(server, channel, request, uid);
     return this.#stay(server, channel, record, uid, request);
   }
 
-  #refuseJoin(
-    channel: MemoryChannel,
-    record: Record | undefined,
-    request: JoinRequest,
-    channelUsers: number,
-  ): Refusing | null {
-    if (channel.alive && channel.profile !== request.profile) return { refused: 'otherProfile' };
-    if (record === undefined) return channel.records.size < channelUsers ? null : { refused: 'busy' };
-    // A number that stands for somebody's name (C-40).
-    if (record.member.account !== request.account) return { refused: 'uidInUse' };
-    if (record.nonce === request.nonce) {
-      const left = record.member.gone !== 'no' && request.rejoin === 0;
-      if (!left && request.attempt >= record.attempt) return null;
-      // A refused attempt of the stay itself is a sign of life (C-56).
-      record.holder.heard(channel.key, channel.claimOf(record));
-      return { refused: 'superseded' };
-    }
-    if (record.formerNonces.includes(request.nonce)) return { refused: 'sameUid' };
-    const older = request.rejoin > 0 && record.session !== '' && request.rejoin <= record.member.join;
-    return older ? { refused: 'sameUid' } : null;
+  #refuse(channel: MemoryChannel, record: Record | undefined, { refused, heard }: Refused): Refusing {
+    if (heard && record) record.holder.heard(channel.key, channel.claimOf(record));
+    return { refused };
   }
 
-  /** A fresh record; a stay of the same uid that is still on is taken over (C-35, C-40). */
   #stay(
     server: string,
     channel: MemoryChannel,
@@ -173,47 +163,22 @@ export class MemoryStore implements Store {
     uid: number,
     request: JoinRequest,
   ): Claimed {
-    const { random } = this.#options;
-    const live = before?.member.gone === 'no' ? before : undefined;
-    const released = live
-      ? this.#release(channel, live, live.session === '' ? 'superseded' : 'sameUid')
-      : null;
-    const same = live?.member.join === request.rejoin;
-    const inherited = live && !same ? inheritedBy(request.self, live.member, released) : noStreams;
-    const rejoins = request.rejoin > 0;
-    channel.joins = rejoins ? Math.max(channel.joins, request.rejoin) : channel.joins + 1;
-    const join = rejoins ? request.rejoin : channel.joins;
-    const { account, platform } = request;
-    const sent = request.sent.reduce(advanced, before?.member.sent ?? []);
-    const record: Record = {
-      uid,
-      session: random.id(),
-      secret: random.id(),
-      nonce: request.nonce,
-      formerNonces: before ? [...before.formerNonces, before.nonce].slice(-formerNoncesKept) : [],
-      attempt: request.attempt,
-      fence: (before?.fence ?? 0) + 1,
-      server,
-      holder: this.#servers.holder(server),
-      member: { ...present(request.self, inherited), uid, account, join, platform, sent },
-      orphanedAt: null,
-      knownAt: 0,
-    };
+    const released = before?.member.gone === 'no' ? this.#release(channel, before, closeOf(before)) : null;
+    const { record: stay, inherited } = freshStay(channel, before, uid, request, this.#options.random);
+    channel.joins = Math.max(channel.joins, stay.member.join);
+    const record: Record = { ...stay, server, holder: this.#servers.holder(server), orphanedAt: null };
     channel.put(record, record.member);
-    return this.#claimed(channel, record, inherited, released);
+    const heardMs = released?.heardMs ?? 0;
+    return this.#claimed(channel, record, { streams: inherited, heardMs }, released);
   }
 
   async resume(server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing> {
     const channel = this.#channel(key);
     this.#awaitedHeard(channel, request.uid);
-    const found = proven(channel, request);
-    if ('refused' in found) return found;
-    if (request.attempt < found.attempt) {
-      // A refused attempt of the stay itself is a sign of life (C-56).
-      found.holder.heard(key, channel.claimOf(found));
-      return { refused: 'superseded' };
-    }
-    return this.#claim(server, channel, found, request.attempt, request.self);
+    const found = channel.records.get(request.uid);
+    const refused = refusalOfResume(found, request);
+    if (refused) return this.#refuse(channel, found, refused);
+    return this.#claim(server, channel, found as Record, request.attempt, request.self);
   }
 
   /** Somebody with a token for a uid that stands in a picture only: it is on its way back (C-56, C-59). */
@@ -230,8 +195,7 @@ export class MemoryStore implements Store {
     record.server = server;
     record.holder = this.#servers.holder(server);
     record.orphanedAt = null;
-    const { uid, account, join, platform, sent } = record.member;
-    const member: Member = { ...present(self, inherited), uid, account, join, platform, sent };
+    const member = returned(record, self, inherited.streams);
     // A silent return changes nothing and is not worth an entry.
     if (!channel.alive || !(sameSelf(member, record.member) && record.member.passed === nothingPassed))
       channel.put(record, member);
@@ -241,33 +205,28 @@ export class MemoryStore implements Store {
   async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
     const channel = this.#channel(key);
     this.#awaitedHeard(channel, proof.uid);
-    const found = proven(channel, proof);
-    if ('refused' in found) return found;
+    const found = channel.records.get(proof.uid);
+    const refused = refusalOfProof(found, proof);
+    if (refused !== null || found === undefined) return { refused: refused ?? 'unknownSession' };
     const claim = channel.claimOf(found);
     found.holder.heard(key, claim);
     return { claim };
   }
 
-  async heard(key: ChannelKey, { uid, account }: Pick<JoinRequest, 'uid' | 'account'>): Promise<void> {
+  async heard(key: ChannelKey, user: Pick<JoinRequest, 'uid' | 'account'>): Promise<void> {
     const channel = this.#channels.get(keyText(key));
-    const record = channel?.records.get(account === '' ? uid : uidOfAccount(channel, account));
-    if (channel === undefined || record?.member.account !== account) return;
+    if (channel === undefined || (user.uid === 0 && user.account === '')) return;
+    const record = channel.records.get(uidIn(channel, { ...user, nonce: '' }));
+    if (record?.member.account !== user.account) return;
     record.holder.heard(key, channel.claimOf(record));
   }
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
     const channel = this.#channel(key);
     const record = channel.records.get(proof.uid);
-    const said = record?.session === proof.session && record.secret === proof.secret;
-    if (said && record.member.gone === 'quit') return null;
-    // Of a stay that this store has forgotten, only its place in somebody's picture can end (C-59).
-    const awaited = record?.session === '' && record.member.join === proof.join;
-    if (awaited) record.holder.leave(key, channel.claimOf(record));
-    if (awaited || record === undefined) return null;
-    const found = proven(channel, proof);
-    if ('refused' in found) return found;
-    found.holder.leave(key, channel.claimOf(found));
-    return null;
+    const verdict = goodbye(record, proof);
+    if (verdict === 'tell') record?.holder.leave(key, channel.claimOf(record));
+    return verdict === 'done' || verdict === 'tell' ? null : { refused: verdict };
   }
 
   async publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean> {
@@ -317,8 +276,7 @@ export class MemoryStore implements Store {
       if (better) record.fence += 1;
       record.knownAt = knownAt;
       const quietMs = now() - knownAt;
-      const sent = known.sent.reduce(advanced, record.member.sent);
-      channel.put(record, { ...known, sent, passed: passedAfter(quietMs, limits, known.passed) });
+      channel.put(record, takenIn(record, known, quietMs, limits));
       record.holder.adopt(channel.key, channel.claimOf(record), record.member, quietMs);
       channel.joins = Math.max(channel.joins, join);
     }
@@ -326,9 +284,7 @@ export class MemoryStore implements Store {
 
   #awaited(server: string, member: Member): Record {
     const holder = this.#servers.holder(server);
-    const nobody = { session: '', secret: '', nonce: '', formerNonces: [], attempt: 0, fence: 1 };
-    const unknown = { orphanedAt: null, knownAt: Number.NEGATIVE_INFINITY };
-    return { ...nobody, ...unknown, uid: member.uid, server, holder, member };
+    return { ...awaited(member), server, holder, orphanedAt: null };
   }
 
   #release(channel: MemoryChannel, record: Record, close: 'superseded' | 'sameUid'): Released | null {
@@ -353,36 +309,9 @@ export class MemoryStore implements Store {
   }
 }
 
-/** Superseded stays whose late joins are recognised. */
-const formerNoncesKept = 8;
-
 const noStreams: Inherited = { streams: [], heardMs: 0 };
 
-function present(self: Self, inherited: Inherited) {
-  const streams: Stream[] = [...self.streams, ...inherited.streams.filter((stream) => !has(self, stream))];
-  return { role: self.role, streams, gone: 'no', passed: nothingPassed } as const;
-}
-
-/** What a newcomer keeps of the streams before it, until the observers' limit (C-35). */
-function inheritedBy(self: Self, before: Member, released: Released | null): Inherited {
-  if (before.passed.streamRemoved) return noStreams;
-  const streams = before.streams.filter((stream) => !has(self, stream));
-  return { streams, heardMs: released?.heardMs ?? 0 };
-}
-
-function has(self: Self, { id }: Stream): boolean {
-  return self.streams.some((stream) => stream.id === id);
-}
-
-/** The record that a proof of a stay belongs to, or what to answer (C-36, C-40, C-41). */
-function proven(channel: MemoryChannel, { uid, account, session, secret, join }: Proof): Record | Refusing {
-  const record = channel.records.get(uid);
-  if (record === undefined || record.session === '') return { refused: 'unknownSession' };
-  if (record.session !== session) {
-    // The same join number: the stay itself has come back under another session id (C-36).
-    return { refused: join >= record.member.join ? 'unknownSession' : 'sameUid' };
-  }
-  const { member } = record;
-  const known = record.secret === secret && member.account === account && member.gone === 'no';
-  return known ? record : { refused: 'unknownSession' };
+function uidIn(channel: MemoryChannel, request: Asking): number {
+  for (const uid of uidsFor(request)) if (fits(channel.records.get(uid), request)) return uid;
+  throw new Error('there is always one more');
 }
