@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   emptyFileNames,
   fileLinesMax,
@@ -12,6 +12,9 @@ import {
 import { brokenLinks } from './links.ts';
 import { type Finding, readRepository, render, repositoryRoot } from './repository.ts';
 import { brokenArrows, scatteredDependencies } from './rooms.ts';
+
+// Parsing the whole repository takes as long as the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const files = readRepository();
 
