@@ -10,8 +10,10 @@ export default defineConfig([
     entry: {
       'apple/index': 'src/apple/index.ts',
       'apple/index.node': 'src/apple/index.node.ts',
+      'apple/index.react-native': 'src/apple/index.react-native.ts',
       'native/index': 'src/native/index.ts',
       'native/index.node': 'src/native/index.node.ts',
+      'native/index.react-native': 'src/native/index.react-native.ts',
       'web/index': 'src/web/index.ts',
       'web/index.node': 'src/web/index.node.ts',
     },

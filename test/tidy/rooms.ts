@@ -31,8 +31,8 @@ const rooms: readonly Room[] = [
 
   { path: `${sdk}/driver`, may: [core], packages: ['ws'] },
   { path: `${sdk}/engine`, may: [`${sdk}/driver`, core], packages: [] },
-  { path: `${sdk}/native`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: [] },
-  { path: `${sdk}/apple`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: [] },
+  { path: `${sdk}/native`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: ['react-native'] },
+  { path: `${sdk}/apple`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: ['react-native'] },
   { path: `${sdk}/web`, may: [`${sdk}/driver`, core], packages: [] },
 
   { path: `${server}/index.ts`, may: [server] },

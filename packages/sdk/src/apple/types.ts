@@ -208,7 +208,7 @@ export interface RtcEngineKit {
   sendStreamMessage(streamId: number, data: Uint8Array): number;
   /** Ours: VoIP mode keeps the connection while the app is in the background (C-32); off by default. Tells nobody. */
   setVoipMode(enabled: boolean): number;
-  /** Ours: the app says where it is. Without VoIP mode the background suspends the connection (C-32). */
+  /** Ours: the app says where it is; React Native says it by itself. Without VoIP mode the background suspends (C-32). */
   notifyAppState(state: 'foreground' | 'background'): number;
   /** Ours: the last 20 reconnections, oldest first (C-90). */
   getOutages(): DatedOutage[];

@@ -14,6 +14,7 @@ import {
   stillborn,
   type Transport,
   type TransportEvents,
+  untold,
 } from './host.ts';
 
 /** The host of Node: sockets of `ws`, hints by looking at the network interfaces every second. */
@@ -32,6 +33,7 @@ export function nodeHost(): Host {
     random: () => Math.random(),
     id: () => randomBytes(16).toString('hex'),
     hints: watchMachine,
+    appState: untold,
     report: rethrow,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * What the driver needs of the world: sockets, time, randomness, the platform's word about its network.
- * Nothing else in the SDK touches them. `webHost` is the one of browsers and React Native; `host.node.ts`
- * has the one of Node. This file imports nothing of either.
+ * Nothing else in the SDK touches them. `webHost` is the one of browsers; `host.node.ts` and
+ * `host.react-native.ts` have those of Node and of React Native. This file imports nothing of either.
  */
 import type { Hint, Platform } from '@holdfast/core';
 import { type Alarm, pageAlarm } from './alarm.ts';
@@ -28,6 +28,9 @@ export interface TransportEvents {
   closed(code: number, text: string): void;
 }
 
+/** Where an app is, where the system tells. */
+export type AppState = 'foreground' | 'background';
+
 /** The world as the driver sees it. */
 export interface Host {
   /** What this machine or page runs on. */
@@ -48,6 +51,8 @@ export interface Host {
   id(): string;
   /** Listens for the platform's hints about its network until cancelled (C-15). */
   hints(listener: (hint: Hint) => void): Cancel;
+  /** Tells where the app is, and listens until cancelled (C-32); where the system does not tell, nothing comes. */
+  appState(listener: (state: AppState) => void): Cancel;
   /** Surfaces what an application's callback threw, without disturbing whoever called it. */
   report(error: unknown): void;
 }
@@ -73,9 +78,13 @@ export function webHost(): Host {
     random: () => Math.random(),
     id: () => hex(crypto.getRandomValues(new Uint8Array(16))),
     hints: listenToWindow,
+    appState: untold,
     report: rethrow,
   };
 }
+
+/** A page in the background keeps its connection (C-4), and programs of Node have no other place. */
+export const untold: Host['appState'] = () => () => {};
 
 /** Throws in a task of its own: `uncaughtException` in Node, `window.onerror` in browsers, as an emitter's listener does. */
 export function rethrow(error: unknown): void {

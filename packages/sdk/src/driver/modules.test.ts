@@ -7,13 +7,30 @@ import { sdkVersion } from './version.ts';
 const sources = resolve(import.meta.dirname, '..');
 const core = resolve(sources, '../../core/src/index.ts');
 
-test.each(['apple', 'native', 'web'])(
-  'the entry of %s for browsers and React Native reaches nothing of Node',
+test.each([
+  ['apple/index.ts', []],
+  ['native/index.ts', []],
+  ['web/index.ts', []],
+  ['apple/index.react-native.ts', ['react-native']],
+  ['native/index.react-native.ts', ['react-native']],
+])('%s reaches nothing of Node, and of packages only %j', (entry, packages) => {
+  const { files, outside } = reach(join(sources, entry));
+  expect(files.size).toBeGreaterThan(20);
+  expect([...outside].filter((name) => !name.startsWith('@bufbuild/protobuf'))).toEqual(packages);
+  expect([...files].filter((file) => file.endsWith('.node.ts'))).toEqual([]);
+});
+
+test.each(['apple', 'native'])(
+  'who bundles for React Native gets the entry of %s that listens',
   (dialect) => {
-    const { files, outside } = reach(join(sources, dialect, 'index.ts'));
-    expect(files.size).toBeGreaterThan(20);
-    expect([...outside].filter((name) => !name.startsWith('@bufbuild/protobuf'))).toEqual([]);
-    expect([...files].filter((file) => file.endsWith('.node.ts'))).toEqual([]);
+    const { exports } = JSON.parse(readFileSync(join(sources, '../package.json'), 'utf8'));
+    const [, built] = Object.entries(exports[`./${dialect}`]);
+    const conditions = Object.keys(exports[`./${dialect}`]);
+    expect(conditions.indexOf('react-native')).toBeLessThan(conditions.indexOf('default'));
+    expect(built).toEqual([
+      'react-native',
+      expect.objectContaining({ default: `./dist/${dialect}/index.react-native.js` }),
+    ]);
   },
 );
 

@@ -9,7 +9,7 @@ import {
   type ServerFrame,
 } from '@holdfast/core';
 import type { Alarm } from './alarm.ts';
-import type { Cancel, Host, Transport, TransportEvents } from './host.ts';
+import type { AppState, Cancel, Host, Transport, TransportEvents } from './host.ts';
 
 interface VirtualAlarm {
   /** Infinity: it is not set. */
@@ -80,6 +80,7 @@ export class VirtualHost implements Host {
   #alarms: VirtualAlarm[] = [];
   #later: (() => void)[] = [];
   #hints: ((hint: Hint) => void)[] = [];
+  #appListeners: ((state: AppState) => void)[] = [];
 
   constructor(platform: Platform = 'linux') {
     this.platform = platform;
@@ -127,6 +128,13 @@ export class VirtualHost implements Host {
     };
   }
 
+  appState(listener: (state: AppState) => void): Cancel {
+    this.#appListeners.push(listener);
+    return () => {
+      this.#appListeners = this.#appListeners.filter((other) => other !== listener);
+    };
+  }
+
   report = (error: unknown): void => {
     this.reported.push(error);
   };
@@ -143,6 +151,16 @@ export class VirtualHost implements Host {
   /** The platform says something. */
   hint(hint: Hint): void {
     for (const listener of this.#hints) listener(hint);
+  }
+
+  /** The system tells where the app is. */
+  app(state: AppState): void {
+    for (const listener of this.#appListeners) listener(state);
+  }
+
+  /** Whether anybody listens to where the app is. */
+  get tellsApp(): boolean {
+    return this.#appListeners.length > 0;
   }
 
   /** The process stands still: afterwards one alarm rings, and the test may read input before `settle`. */

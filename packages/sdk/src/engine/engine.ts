@@ -1,6 +1,6 @@
 import type { ConnectionState, Platform, Profile, Role } from '@holdfast/core';
 import { Delivery } from '../driver/delivery.ts';
-import type { Host } from '../driver/host.ts';
+import type { Cancel, Host } from '../driver/host.ts';
 import { type DatedOutage, OutageLog } from '../driver/outages.ts';
 import { sdkVersion } from '../driver/version.ts';
 import {
@@ -47,6 +47,8 @@ export class Engine {
   #role: Role | undefined;
   /** What decides whether the connection is suspended (C-32). */
   #app = { voip: false, background: false };
+  /** Where the system tells of it, nobody else need. */
+  #stopListening: Cancel | null = null;
 
   constructor(host: Host, dialect: DialectTraits) {
     this.#host = host;
@@ -81,6 +83,7 @@ export class Engine {
     const read = readContext(context, platforms, platform);
     if ('error' in read) return read.error;
     this.#settings = read.value;
+    this.#stopListening ??= this.#host.appState((state) => void this.notifyApp(state));
     return errorCodes.ok;
   }
 
@@ -88,6 +91,8 @@ export class Engine {
   release(): void {
     if (this.#channel !== null) this.leave();
     this.#settings = null;
+    this.#stopListening?.();
+    this.#stopListening = null;
     this.#publication = everything;
     this.#profile = undefined;
     this.#role = undefined;

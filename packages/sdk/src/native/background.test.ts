@@ -33,3 +33,17 @@ test('C-80 wrong words are refused', () => {
   expect(engine.setVoipMode('on' as never)).toBe(-2);
   expect(engine.notifyAppState('asleep' as never)).toBe(-2);
 });
+
+test('C-32 where the system tells of the background, nobody else need, from initialize to release', async () => {
+  const { host, engine, told } = await inside();
+  const first = host.latest;
+  host.app('background');
+  expect(first.frames.at(-1)).toEqual({ type: 'suspend' });
+  host.app('foreground');
+  await host.pass(100);
+  expect(host.latest).not.toBe(first);
+  expect(told).toEqual([]);
+  expect(host.tellsApp).toBe(true);
+  engine.release();
+  expect(host.tellsApp).toBe(false);
+});
