@@ -20,7 +20,7 @@ const server = 'packages/server/src';
 const report = 'test/conformance/page';
 
 /** What every room of the server is set up with, and what it reports. */
-const told = [`${server}/settings.ts`, `${server}/events.ts`];
+const told = [`${server}/settings.ts`, `${server}/events.ts`, `${server}/media/port.ts`];
 
 const rooms: readonly Room[] = [
   { path: `${core}/index.ts`, may: [core], packages: [] },
@@ -30,10 +30,11 @@ const rooms: readonly Room[] = [
   { path: `${core}/session`, may: [`${core}/wire`, `${core}/presence`, `${core}/contract`], packages: [] },
 
   { path: `${sdk}/driver`, may: [core], packages: ['ws'] },
+  { path: `${sdk}/media`, may: [`${sdk}/driver`, core], packages: [] },
   { path: `${sdk}/engine`, may: [`${sdk}/driver`, core], packages: [] },
   { path: `${sdk}/native`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: ['react-native'] },
   { path: `${sdk}/apple`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: ['react-native'] },
-  { path: `${sdk}/web`, may: [`${sdk}/driver`, core], packages: [] },
+  { path: `${sdk}/web`, may: [`${sdk}/media`, `${sdk}/driver`, core], packages: [] },
 
   { path: `${server}/index.ts`, may: [server] },
   { path: `${server}/settings.ts`, may: [core] },
@@ -41,6 +42,8 @@ const rooms: readonly Room[] = [
   { path: `${server}/store`, may: [core] },
   { path: `${server}/events.ts`, may: [`${server}/store`, core] },
   { path: `${server}/channels`, may: [...told, `${server}/store`, core] },
+  { path: `${server}/media`, may: [`${server}/store`, core] },
+  { path: `${server}/media/port.ts`, may: [`${server}/store`, core] },
   { path: `${server}/tokens`, may: [], packages: [] },
   { path: `${server}/gateway`, may: [...told, `${server}/channels`, `${server}/tokens`, core] },
   {
@@ -76,6 +79,12 @@ const testPackages = ['vitest', 'fast-check', 'agora-token', 'node:'];
 const singleHomes = [
   { package: 'ws', within: sdk, home: /\.node\.ts$/, advice: 'keep `ws` in one *.node.ts file of the SDK' },
   { package: 'ws', within: server, home: /\/process\//, advice: 'keep `ws` in one file of server/process' },
+  {
+    package: 'node-datachannel',
+    within: server,
+    home: /\/media\/datachannel-engine\.ts$/,
+    advice: 'keep the media engine behind its interface, in media/datachannel-engine.ts',
+  },
 ];
 
 export function brokenArrows(files: readonly RepositoryFile[]): Finding[] {

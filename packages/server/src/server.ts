@@ -1,8 +1,16 @@
-import type { Deadline, Member, Position, Profile } from '@holdfast/core';
+import {
+  type Deadline,
+  encodeServerFrame,
+  type MediaAnswer,
+  type Member,
+  type Position,
+  type Profile,
+} from '@holdfast/core';
 import { Channels } from './channels/channels.ts';
 import type { Report } from './events.ts';
 import { Connection } from './gateway/connection.ts';
 import type { Peer, Socket, SocketEvents } from './gateway/socket.ts';
+import type { MediaListener, MediaPort, MediaUser } from './media/port.ts';
 import type { ServerSettings } from './settings.ts';
 import type { ChannelKey, Store } from './store/store.ts';
 
@@ -14,6 +22,8 @@ export interface ServerOptions {
   /** Running time in milliseconds (C-3). */
   readonly now: () => number;
   readonly report: Report;
+  /** Audio and video, if this server has them. */
+  readonly media?: MediaPort;
 }
 
 /** A channel as this server sees it. */
@@ -26,7 +36,7 @@ export interface ChannelInfo extends ChannelKey {
 }
 
 /** One server without its process: sockets, time and randomness come from outside. */
-export class HoldfastServer {
+export class HoldfastServer implements MediaListener {
   readonly id: string;
   readonly #options: ServerOptions;
   readonly #channels: Channels;
@@ -36,15 +46,15 @@ export class HoldfastServer {
   constructor(options: ServerOptions) {
     this.id = options.id;
     this.#options = options;
-    const { id, settings, store, now, report } = options;
-    this.#channels = new Channels(id, settings, store, now, report);
+    const { id, settings, store, now, report, media = null } = options;
+    this.#channels = new Channels(id, settings, store, now, report, media);
   }
 
   /** Takes a transport on; returns what is to be told about it. */
   accept(socket: Socket, peer: Peer): SocketEvents {
-    const { settings, now, report } = this.#options;
+    const { settings, now, report, media = null } = this.#options;
     this.#accepted += 1;
-    const context = { channels: this.#channels, settings, now, report };
+    const context = { channels: this.#channels, media, settings, now, report };
     const connection = new Connection(this.#accepted, socket, peer, context, () => {
       this.#connections.delete(connection);
       this.#channels.agenda.remove(connection);
@@ -71,6 +81,21 @@ export class HoldfastServer {
     for (const { held } of this.#channels.all()) {
       for (const user of held.values()) user.handle({ type: 'stalled' });
     }
+  }
+
+  // ---- media (C-72) ----
+
+  mediaMoved(): void {
+    const bytes = encodeServerFrame({ type: 'media-place', ...this.#channels.mediaPlace });
+    for (const { held } of this.#channels.all()) for (const user of held.values()) user.outlet?.send(bytes);
+  }
+
+  mediaAnswered(user: MediaUser, answer: MediaAnswer): void {
+    this.#channels.stay(user)?.outlet?.send(encodeServerFrame(answer));
+  }
+
+  mediaHeard(user: MediaUser): void {
+    this.#channels.stay(user)?.handle({ type: 'heard-elsewhere' });
   }
 
   channels(): ChannelInfo[] {

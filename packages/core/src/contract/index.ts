@@ -1,4 +1,5 @@
 export * from './codes.ts';
 export * from './limits.ts';
+export * from './media.ts';
 export * from './platforms.ts';
 export * from './reasons.ts';

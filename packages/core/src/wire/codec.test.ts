@@ -48,6 +48,13 @@ const clientFrames: ClientFrame[] = [
   { type: 'suspend' },
   { type: 'send', stream: 1, number: 2, data: Uint8Array.of(1, 2, 3), sentAt: 1_700_000_000_000 },
   { type: 'renew', token: '007' },
+  {
+    type: 'media-offer',
+    ...{ place: 'm1', connection: 1, revision: 2, sdp: 'v=0' },
+    sends: [{ mid: '0', stream: 1 }],
+    receives: [{ mid: '1', uid: 2, stream: 1 }],
+  },
+  { type: 'media-close', place: 'm1', connection: 1 },
   { type: 'leave', credentials, uid: 1, account: '', session: 's', secret: 'x', join: 3 },
 ];
 
@@ -58,6 +65,7 @@ const serverFrames: ServerFrame[] = [
     limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
     ...{ servers: ['ws://a'], spreadMs: 5 },
     ...{ received: member.sent, messagesPerSecond: 10 },
+    media: { id: 'm1', iceServers: [{ urls: ['turn:t'], username: 'u', credential: 'c' }] },
     rights: { code: 0, tokenLeftMs: 30_000, audio: true, video: false, data: true },
     outage: { silentMs: 4_100, server: 's1', marks: [{ atMs: 4_000, what: 'stopped sending' }] },
   },
@@ -72,6 +80,9 @@ const serverFrames: ServerFrame[] = [
   { type: 'farewell' },
   { type: 'rights', code: 4_313, tokenLeftMs: 0, audio: true, video: true, data: false },
   { type: 'rights', ...allRights },
+  { type: 'media-place', id: '', iceServers: [] },
+  { type: 'media-answer', connection: 1, revision: 2, sdp: 'v=0', fault: null, text: '' },
+  { type: 'media-answer', connection: 1, revision: 2, sdp: '', fault: 'stale', text: 'gone' },
 ];
 
 describe('the wire', () => {

@@ -8,6 +8,7 @@ import {
   type ServerFrame as ServerFrameMessage,
   ServerFrameSchema,
 } from './gen/holdfast/v1/holdfast_pb.ts';
+import * as media from './media.ts';
 import * as parts from './parts.ts';
 
 /** The bytes of a client's frame. */
@@ -77,6 +78,13 @@ function clientBody(frame: ClientFrame): ClientBody {
       return { case: 'send', value: frame };
     case 'renew':
       return { case: 'renew', value: { token: frame.token } };
+    case 'media-offer':
+      return {
+        case: 'mediaOffer',
+        value: { ...frame, sends: [...frame.sends], receives: [...frame.receives] },
+      };
+    case 'media-close':
+      return { case: 'mediaClose', value: frame };
   }
 }
 
@@ -94,6 +102,7 @@ function serverBody(frame: ServerFrame): ServerBody {
           received: [...frame.received],
           rights: parts.writeRights(frame.rights),
           messagesPerSecond: frame.messagesPerSecond ?? 0,
+          media: media.writePlace(frame.media),
         },
       };
     case 'standby-ready':
@@ -114,6 +123,10 @@ function serverBody(frame: ServerFrame): ServerBody {
       return { case: 'farewell', value: {} };
     case 'rights':
       return { case: 'rights', value: parts.writeRights(frame) };
+    case 'media-place':
+      return { case: 'mediaPlace', value: media.writePlace(frame) };
+    case 'media-answer':
+      return { case: 'mediaAnswer', value: media.writeAnswer(frame) };
     case 'unknown':
       return { case: undefined };
   }
@@ -149,6 +162,12 @@ function readClientFrame({ body }: ClientFrameMessage): ClientFrame {
     }
     case 'renew':
       return { type: 'renew', token: body.value.token };
+    case 'mediaOffer':
+      return media.readOffer(body.value);
+    case 'mediaClose': {
+      const { place, connection } = body.value;
+      return { type: 'media-close', place, connection };
+    }
     case undefined:
       throw new WireError('the frame has no body that this version knows');
   }
@@ -178,6 +197,10 @@ function readServerFrame({ body }: ServerFrameMessage): ServerFrame {
       return { type: 'farewell' };
     case 'rights':
       return { type: 'rights', ...parts.readRights(body.value) };
+    case 'mediaPlace':
+      return { type: 'media-place', ...media.readPlace(body.value) };
+    case 'mediaAnswer':
+      return media.readAnswer(body.value);
     case undefined:
       return { type: 'unknown' };
   }

@@ -2,7 +2,7 @@
  * The frames of the protocol as the rest of the code sees them. `codec.ts` turns them into the bytes of
  * `proto/holdfast/v1/holdfast.proto`, which documents each field.
  */
-import type { ClientLimits, Platform, Profile } from '../contract/index.ts';
+import type { ClientLimits, MediaFault, Platform, Profile } from '../contract/index.ts';
 import type { Member, Position, Self, Sent } from '../presence/index.ts';
 
 /** The WebSocket subprotocol: the major version of the wire (C-57). */
@@ -109,6 +109,42 @@ export interface Renew {
   readonly token: string;
 }
 
+/** The whole of what a client wants of one media connection (C-70). */
+export interface MediaOffer {
+  readonly type: 'media-offer';
+  /** Id of the `MediaPlace` that it is meant for. */
+  readonly place: string;
+  /** Counted from 1 in a stay. */
+  readonly connection: number;
+  /** Counted from 1 in a connection. */
+  readonly revision: number;
+  readonly sdp: string;
+  readonly sends: readonly MediaSending[];
+  readonly receives: readonly MediaReceiving[];
+}
+
+export interface MediaSending {
+  readonly mid: string;
+  /** Id of an own stream. */
+  readonly stream: number;
+}
+
+export interface MediaReceiving {
+  readonly mid: string;
+  readonly uid: number;
+  readonly stream: number;
+}
+
+/** A media connection is not needed any more. */
+export interface MediaClose {
+  readonly type: 'media-close';
+  readonly place: string;
+  readonly connection: number;
+}
+
+/** What a client says of media. */
+export type MediaSignal = MediaOffer | MediaClose;
+
 export type ClientFrame =
   | Join
   | Resume
@@ -118,7 +154,8 @@ export type ClientFrame =
   | Leave
   | Suspend
   | Send
-  | Renew;
+  | Renew
+  | MediaSignal;
 
 export interface Welcome {
   readonly type: 'welcome';
@@ -142,6 +179,7 @@ export interface Welcome {
   readonly rights: Rights;
   /** What the SDK refuses beyond, and the server ends a connection for (C-81); null: nothing. */
   readonly messagesPerSecond: number | null;
+  readonly media: MediaPlace;
 }
 
 /** What a token allows (C-42). */
@@ -180,6 +218,38 @@ export interface ServerOutage {
 export interface ServerMark {
   readonly atMs: number;
   readonly what: string;
+}
+
+/** Where a client's media connections end. Those to a place of another id are of no use any more (C-72). */
+export interface MediaPlace {
+  /** Empty: there is none at the moment. */
+  readonly id: string;
+  readonly iceServers: readonly IceServer[];
+}
+
+export const noMedia: MediaPlace = Object.freeze({ id: '', iceServers: [] });
+
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username: string;
+  readonly credential: string;
+}
+
+/** A client's `MediaPlace` has changed. */
+export interface MediaMoved extends MediaPlace {
+  readonly type: 'media-place';
+}
+
+/** The answer to the offer of the same connection and revision. */
+export interface MediaAnswer {
+  readonly type: 'media-answer';
+  readonly connection: number;
+  readonly revision: number;
+  /** Empty: the offer was refused. */
+  readonly sdp: string;
+  /** Why the offer, or a part of it, was refused. */
+  readonly fault: MediaFault | null;
+  readonly text: string;
 }
 
 export interface StandbyReady {
@@ -229,6 +299,9 @@ export interface Farewell {
   readonly type: 'farewell';
 }
 
+/** What a server says of media. */
+export type MediaNews = MediaMoved | MediaAnswer;
+
 /** Of a newer minor version: a packet that says nothing here (C-57). */
 export interface UnknownFrame {
   readonly type: 'unknown';
@@ -242,4 +315,5 @@ export type ServerFrame =
   | Refused
   | Farewell
   | Renewed
+  | MediaNews
   | UnknownFrame;

@@ -23,6 +23,7 @@ import {
   type Stream as StreamMessage,
   type Welcome as WelcomeMessage,
 } from './gen/holdfast/v1/holdfast_pb.ts';
+import { readPlace } from './media.ts';
 
 /** Platforms are numbered from 1, in the order of the contract. */
 export function platformNumber(platform: Platform): PlatformNumber {
@@ -224,5 +225,6 @@ export function readWelcome(message: WelcomeMessage): Welcome {
     received: message.received.map(readSent),
     rights: readRights(message.rights),
     messagesPerSecond: message.messagesPerSecond === 0 ? null : message.messagesPerSecond,
+    media: readPlace(message.media),
   };
 }

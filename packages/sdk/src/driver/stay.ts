@@ -7,6 +7,8 @@ import {
   decodeServerFrame,
   encodeClientFrame,
   type Hint,
+  type MediaNews,
+  type MediaSignal,
   type Notice,
   RunningClock,
   type Self,
@@ -24,6 +26,8 @@ import type { DatedOutage } from './outages.ts';
 export interface StayListener {
   notice(notice: Notice): void;
   outage(record: DatedOutage): void;
+  /** At once, and not to the application: where media end, and answers to offers. */
+  media?(frame: MediaNews): void;
 }
 
 export interface StayParts {
@@ -101,6 +105,16 @@ export class Stay {
     this.#feed({ type: 'send', stream, data, sentAt: this.#host.wallClock() });
   }
 
+  /** Says something of media, if there is a connection; at every way back the listener hears where they end. */
+  signal(frame: MediaSignal): void {
+    this.#feed({ type: 'signal', frame });
+  }
+
+  /** Something came on a media path (C-72). */
+  mediaHeard(): void {
+    this.#feed({ type: 'media-heard' });
+  }
+
   /** The token for every attempt from now on. */
   renew(token: string): void {
     this.#feed({ type: 'renew', token });
@@ -148,6 +162,9 @@ export class Stay {
           break;
         case 'notice':
           this.#notice(output.notice);
+          break;
+        case 'media':
+          this.#listener.media?.(output.frame);
           break;
         case 'outage': {
           const startedAt = Math.round(this.#host.wallClock() - output.record.endedMs);

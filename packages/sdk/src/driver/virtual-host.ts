@@ -5,6 +5,7 @@ import {
   decodeClientFrame,
   encodeServerFrame,
   type Hint,
+  noMedia,
   type Platform,
   type ServerFrame,
 } from '@holdfast/core';
@@ -224,6 +225,7 @@ export const granted = {
     received: [],
     rights: allRights,
     messagesPerSecond: null,
+    media: noMedia,
   }),
   /** The server's heartbeat; it has heard the client just before. */
   heartbeat: (id: number, answer = 0): ServerFrame => ({

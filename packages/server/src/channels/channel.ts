@@ -3,6 +3,7 @@ import {
   encodeServerFrame,
   type HistoryBounds,
   type Limits,
+  type MediaPlace,
   type Member,
   type Message,
   minorVersion,
@@ -29,6 +30,8 @@ export interface ChannelHost {
   readonly limits: Limits;
   readonly messagesPerSecond: number | null;
   readonly history: HistoryBounds | undefined;
+  /** Where media connections end. */
+  readonly mediaPlace: MediaPlace;
   readonly store: Store;
   now(): number;
   spreadMs(): number;
@@ -237,6 +240,7 @@ export class Channel implements HoldingChannel {
         received: this.#members.get(uid)?.sent.filter(({ join }) => join === member.join) ?? [],
         rights: held.permit.rights(this.now()),
         messagesPerSecond: this.#host.messagesPerSecond,
+        media: this.#host.mediaPlace,
       }),
     );
     held.sent();

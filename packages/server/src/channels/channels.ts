@@ -2,13 +2,16 @@ import {
   type Entry,
   type HistoryBounds,
   type Limits,
+  type MediaPlace,
   type Member,
+  noMedia,
   type Position,
   type Self,
   type ServerOutage,
   spreadMs,
 } from '@holdfast/core';
 import type { Report } from '../events.ts';
+import type { MediaPort, MediaUser } from '../media/port.ts';
 import { everything, type ServerSettings } from '../settings.ts';
 import type {
   ChannelKey,
@@ -48,13 +51,22 @@ export class Channels implements Holder, ChannelHost {
   readonly #channels = new Map<string, Channel>();
   readonly #unsent = new Set<Channel>();
   readonly #addresses: Addresses;
+  readonly #media: MediaPort | null;
 
-  constructor(id: string, settings: ServerSettings, store: Store, now: () => number, report: Report) {
+  constructor(
+    id: string,
+    settings: ServerSettings,
+    store: Store,
+    now: () => number,
+    report: Report,
+    media: MediaPort | null = null,
+  ) {
     this.id = id;
     this.#settings = settings;
     this.store = store;
     this.now = now;
     this.#report = report;
+    this.#media = media;
     this.#addresses = new Addresses(now);
     store.connect(id, this);
   }
@@ -67,12 +79,22 @@ export class Channels implements Holder, ChannelHost {
     return this.#settings.history;
   }
 
+  get mediaPlace(): MediaPlace {
+    return this.#media?.place ?? noMedia;
+  }
+
   get messagesPerSecond(): number | null {
     return this.#settings.messagesPerSecond;
   }
 
   all(): readonly Channel[] {
     return [...this.#channels.values()];
+  }
+
+  /** One stay of a user, if it is held here. */
+  stay({ key, uid, join }: MediaUser): Held | undefined {
+    const held = this.#channels.get(keyText(key))?.held.get(uid);
+    return held?.member.join === join ? held : undefined;
   }
 
   // ---- asking to come in ----

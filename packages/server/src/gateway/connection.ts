@@ -8,6 +8,7 @@ import {
   encodeServerFrame,
   type Join,
   type Leave,
+  type MediaOffer,
   type Resume,
   type ServerFrame,
   tokenTimes,
@@ -20,6 +21,7 @@ import type { Held } from '../channels/held.ts';
 import type { Outlet } from '../channels/outlet.ts';
 import { Permit } from '../channels/permit.ts';
 import type { Report } from '../events.ts';
+import type { MediaPort, MediaUser } from '../media/port.ts';
 import type { ServerSettings } from '../settings.ts';
 import type { Peer, Socket, SocketEvents } from './socket.ts';
 import { faultOfJoin, faultOfMessage, faultOfSelf } from './validation.ts';
@@ -42,6 +44,7 @@ type State =
 
 export interface GatewayContext {
   readonly channels: Channels;
+  readonly media: MediaPort | null;
   readonly settings: ServerSettings;
   readonly now: () => number;
   readonly report: Report;
@@ -275,6 +278,12 @@ export class Connection implements SocketEvents, Outlet, Timed {
         held.handle({ type: 'heard', connection: this.id });
         return channel.send(held, frame);
       }
+      case 'media-offer':
+        held.handle({ type: 'heard', connection: this.id });
+        return this.#offer(userOf(channel, held), frame);
+      case 'media-close':
+        held.handle({ type: 'heard', connection: this.id });
+        return this.#context.media?.close(userOf(channel, held), frame);
       case 'suspend':
         held.handle({ type: 'heard', connection: this.id });
         return held.handle({ type: 'suspend' });
@@ -297,6 +306,14 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#write({ type: 'rights', ...held.permit.rights(now()), code });
   }
 
+  #offer(user: MediaUser, offer: MediaOffer): void {
+    const { media } = this.#context;
+    if (media !== null) return media.offer(user, offer);
+    const { connection, revision } = offer;
+    const text = 'this server has no media';
+    this.#write({ type: 'media-answer', connection, revision, sdp: '', fault: 'unavailable', text });
+  }
+
   #finish(): void {
     if (!this.open) return;
     this.#socket.close(closeCodes.done.code, closeCodes.done.text);
@@ -306,6 +323,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #write(frame: ServerFrame): void {
     if (this.open) this.#socket.send(encodeServerFrame(frame));
   }
+}
+
+function userOf({ key }: Channel, { uid, member }: Held): MediaUser {
+  return { key, uid, join: member.join };
 }
 
 function keyOf({ appId, channel }: Join['credentials']): ChannelKey {

@@ -6,7 +6,7 @@ import {
   recovery,
 } from '../../contract/index.ts';
 import { type Edge, Picture, type Position, type Self } from '../../presence/index.ts';
-import { allRights, type ClientFrame, type Rights } from '../../wire/frames.ts';
+import { allRights, type ClientFrame, type MediaNews, type Rights } from '../../wire/frames.ts';
 import { Inbox, type Missed } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import type { OutageRecord } from './record.ts';
@@ -41,6 +41,8 @@ export class Context {
   /** What the server takes from one user in a second; null: anything. */
   messagesPerSecond: number | null = null;
   readonly roundTrip = new RoundTrip();
+  /** Of the last packet on a media path: it postpones what the app is told, and repairs no connection (C-72). */
+  mediaHeardAt = 0;
   #attempts = 0;
 
   constructor(options: StayOptions, random: ClientRandom) {
@@ -116,6 +118,10 @@ export class Context {
     const renewal = this.token.judged(rights, this.now);
     if (rights.code === 0) this.rights = rights;
     if (renewal !== null) this.notice({ type: 'token-renewed', ...renewal });
+  }
+
+  media(frame: MediaNews): void {
+    this.out.push({ type: 'media', frame });
   }
 
   missing(missed: readonly Missed[], reason: GapReason): void {

@@ -1,12 +1,12 @@
 import { type CloseName, closeCodes, closeName, recovery } from '../../contract/index.ts';
-import type { Entries, Refused, Send, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
+import type { Entries, Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
 import { takeEntry, takeWelcome } from './arrivals.ts';
 import { leaveFrame, rejoinFrame, resumeFrame, type Stay, stayOf } from './asking.ts';
 import type { Context } from './context.ts';
 import { type Carrier, Leaving } from './leaving.ts';
 import { Link, type Trouble } from './link.ts';
-import { Outage } from './outage.ts';
-import { Ended, fail, isFinal, type Phase, type TimerName } from './phase.ts';
+import { limitTimers, Outage } from './outage.ts';
+import { Ended, fail, isFinal, type Phase, type Said, type TimerName } from './phase.ts';
 import { type Attempt, Search } from './search.ts';
 import type { Deadline } from './types.ts';
 
@@ -81,8 +81,8 @@ export class Inside implements Phase {
     return this.#fail('tokenExpired', closeCodes.tokenExpired.text);
   }
 
-  added(send: Send): void {
-    this.#link?.send(send);
+  added(frame: Said): void {
+    this.#link?.send(frame);
   }
 
   suspend(): void {
@@ -155,11 +155,13 @@ export class Inside implements Phase {
       this.#stay.spreadMs = frame.spreadMs;
     }
     if (frame.type === 'rights') this.#context.judged(frame);
+    if (frame.type === 'media-place' || frame.type === 'media-answer') this.#context.media(frame);
     if (link.trouble === 'deaf') this.#troubled('deaf');
     else this.#heard(link, proof, frame.type === 'welcome' ? frame.outage : null);
     if (frame.type === 'welcome') {
       takeWelcome(this.#context, frame, this.#stay.position);
       this.#stay.position = frame.position;
+      this.#context.media({ type: 'media-place', ...frame.media });
     } else if (frame.type === 'entries') {
       this.#entries(link, frame);
     }
@@ -310,7 +312,7 @@ export class Inside implements Phase {
   }
 
   /** An attempt became the connection: the others are not needed. */
-  #settled(attempt: Attempt, { uid, servers, messagesPerSecond, rights }: Welcome): void {
+  #settled(attempt: Attempt, { uid, servers, messagesPerSecond, rights, media }: Welcome): void {
     this.#context.uid = uid;
     this.#context.messagesPerSecond = messagesPerSecond;
     this.#context.judged(rights);
@@ -319,6 +321,7 @@ export class Inside implements Phase {
     this.#search?.ended(attempt, 'took over');
     this.#search?.settle(attempt.number);
     this.#dropFinishedSearch();
+    this.#context.media({ type: 'media-place', ...media });
   }
 
   #dropFinishedSearch(): void {
@@ -335,13 +338,11 @@ export class Inside implements Phase {
 
   timers(): Deadline<TimerName>[] {
     const { heardAt, limits } = this.#stay;
-    const { interruptedMs, lostMs, giveUpMs } = { ...limits, ...this.#context.options.limits };
+    const { mediaHeardAt, options } = this.#context;
     const list = this.#search?.timers(this.#link !== null) ?? [];
     if (this.#link !== null) list.push(...this.#link.timers(heardAt));
-    if (!this.#outage?.interruptedTold) list.push({ at: heardAt + interruptedMs, why: 'interrupted' });
-    else if (!this.#outage.lostTold) list.push({ at: heardAt + lostMs, why: 'lost' });
-    if (giveUpMs !== null) list.push({ at: heardAt + giveUpMs, why: 'give-up' });
-    return list;
+    const since = Math.max(heardAt, mediaHeardAt);
+    return [...list, ...limitTimers(since, { ...limits, ...options.limits }, this.#outage)];
   }
 
   run(timer: TimerName): Phase {

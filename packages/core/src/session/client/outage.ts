@@ -1,7 +1,10 @@
+import type { ClientLimits } from '../../contract/index.ts';
 import type { ServerOutage } from '../../wire/frames.ts';
 import type { Stay } from './asking.ts';
 import type { Context } from './context.ts';
+import type { TimerName } from './phase.ts';
 import type { AttemptRecord, OutageRecord } from './record.ts';
+import type { Deadline } from './types.ts';
 
 /** A trouble from its first sign to its end: what the app is told of it (C-11, C-12), and the record (C-90). */
 export class Outage {
@@ -81,4 +84,17 @@ const mostNotes = 200;
 function keep<T>(list: T[], item: T): void {
   if (list.length >= mostNotes) list.splice(mostNotes / 2, 1);
   list.push(item);
+}
+
+/** When the app is told next of a silence that began at `since`, or the stay is given up. */
+export function limitTimers(
+  since: number,
+  { interruptedMs, lostMs, giveUpMs }: ClientLimits,
+  outage: Outage | null,
+): Deadline<TimerName>[] {
+  const list: Deadline<TimerName>[] = [];
+  if (!outage?.interruptedTold) list.push({ at: since + interruptedMs, why: 'interrupted' });
+  else if (!outage.lostTold) list.push({ at: since + lostMs, why: 'lost' });
+  if (giveUpMs !== null) list.push({ at: since + giveUpMs, why: 'give-up' });
+  return list;
 }

@@ -1,5 +1,5 @@
 import { type CloseName, closeCodes } from '../../contract/index.ts';
-import type { Send, ServerFrame } from '../../wire/frames.ts';
+import type { MediaSignal, Send, ServerFrame } from '../../wire/frames.ts';
 import { failureReason } from './asking.ts';
 import type { Context } from './context.ts';
 import type { Deadline } from './types.ts';
@@ -19,6 +19,9 @@ export type TimerName =
 /** What happens to a token by the mere passing of time (C-43). */
 export type TokenTimer = 'token-warning' | 'token-expired' | 'token-grace';
 
+/** What goes out on a connection, if there is one. */
+export type Said = Send | MediaSignal;
+
 /** Where a stay is. Each phase owns its data; what happens in it may lead to another. */
 export interface Phase {
   /** For traces: the phase and what it is busy with. */
@@ -32,8 +35,8 @@ export interface Phase {
   renewed(): void;
   /** The grace after an expired token is over (C-43). */
   tokenOver(): Phase;
-  /** A message was put into `context.outbox`. */
-  added(send: Send): void;
+  /** A message was put into `context.outbox`, or media have something to say. */
+  added(frame: Said): void;
   /** The app goes to the background without a kept connection: closes every transport, stops every clock (C-32). */
   suspend(): void;
   /** Doubt the connection: ask for a sign of life. */

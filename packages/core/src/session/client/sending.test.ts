@@ -1,6 +1,6 @@
 /** Own messages: when they are taken, and when the app is told that the channel has them. */
 import { expect, it } from 'vitest';
-import { allRights, type Entry, type ServerFrame } from '../../wire/frames.ts';
+import { allRights, type Entry, noMedia, type ServerFrame } from '../../wire/frames.ts';
 import { ClientSession } from './session.ts';
 import type { ClientInput, StayOptions } from './types.ts';
 
@@ -49,6 +49,7 @@ const welcome: Extract<ServerFrame, { type: 'welcome' }> = {
   position: { incarnation: 'i', epoch: 1, seq: 1 },
   limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
   ...{ servers: [], spreadMs: 0, outage: null, received: [], rights: allRights, messagesPerSecond: null },
+  media: noMedia,
 };
 
 function frame(sent: ServerFrame) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from '../../contract/index.ts';
-import { allRights, type ServerFrame } from '../../wire/frames.ts';
+import { allRights, noMedia, type ServerFrame, type Welcome } from '../../wire/frames.ts';
 import { ClientSession } from './session.ts';
 import type { ClientInput, ClientOutput, StayOptions } from './types.ts';
 
@@ -222,6 +222,42 @@ describe('C-32 in the background without a kept connection', () => {
   });
 });
 
+describe('C-72 media', () => {
+  it('that are heard keep the app from being told of a silence, and keep no standby from being tried', () => {
+    const a = joined();
+    for (let now = 1_000; now <= 12_000; now += 1_000) {
+      a.runTo(now);
+      a.take({ type: 'media-heard' });
+    }
+    expect(a.told().slice(3)).toEqual([]);
+    expect(a.dials().length).toBeGreaterThan(1);
+    a.runTo(15_999);
+    expect(a.told().slice(3)).toEqual([]);
+    a.runTo(16_000);
+    expect(a.told().slice(3)).toEqual(['16000 reconnecting/interrupted', '16000 interrupted']);
+  });
+
+  it('hear at every way in where they end, before anything else can be asked of them', () => {
+    const place = { id: 'm1', iceServers: [] };
+    const a = new Client();
+    a.take({ type: 'opened', attempt: 1 });
+    a.take({ type: 'frame', attempt: 1, frame: { ...welcome, media: place } });
+    const frame = { type: 'media-offer', place: 'm1', connection: 1, revision: 1, sdp: 'v=0' } as const;
+    a.take({ type: 'signal', frame: { ...frame, sends: [], receives: [] } });
+    a.take({ type: 'frame', attempt: 1, frame: { type: 'media-place', id: '', iceServers: [] } });
+    const heard = a.log.flatMap(({ output }) => (output.type === 'media' ? [output.frame] : []));
+    expect(heard).toMatchObject([{ type: 'media-place', id: 'm1' }, { id: '' }]);
+    expect(a.sent().at(-1)).toMatchObject(frame);
+  });
+
+  it('that want to say something without a connection are not heard', () => {
+    const a = joined();
+    a.take({ type: 'closed', attempt: 1, code: 1006, text: '' });
+    a.take({ type: 'signal', frame: { type: 'media-close', place: 'm1', connection: 1 } });
+    expect(a.sent().map(({ type }) => type)).toEqual(['join']);
+  });
+});
+
 describe('C-14 leaving', () => {
   it('ends at the farewell, with nothing told after the leave’s own', () => {
     const a = joined();
@@ -252,12 +288,13 @@ describe('C-14 leaving', () => {
   });
 });
 
-const welcome: ServerFrame = {
+const welcome: Welcome = {
   type: 'welcome',
   ...{ minor: 0, session: 's', secret: 'x', uid: 7, join: 3, members: [], complete: true },
   position: { incarnation: 'i', epoch: 1, seq: 1 },
   limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
   ...{ servers: [], spreadMs: 0, outage: null, received: [], rights: allRights, messagesPerSecond: null },
+  media: noMedia,
 };
 
 function beat(id: number, rest: { heardMs?: number; answer?: number } = {}): ServerFrame {

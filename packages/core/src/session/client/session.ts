@@ -88,6 +88,12 @@ export class ClientSession {
         this.#context.token.renew(input.token);
         phase.renewed();
         return phase;
+      case 'signal':
+        phase.added(input.frame);
+        return phase;
+      case 'media-heard':
+        this.#context.mediaHeardAt = this.#context.now;
+        return phase;
       case 'hint':
         // The platform's word is doubted (C-15).
         if (input.hint !== 'offline') phase.hurry();

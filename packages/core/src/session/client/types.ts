@@ -8,7 +8,7 @@ import type {
   Profile,
 } from '../../contract/index.ts';
 import type { Edge, Self } from '../../presence/index.ts';
-import type { ClientFrame, Send, ServerFrame } from '../../wire/frames.ts';
+import type { ClientFrame, MediaNews, MediaSignal, Send, ServerFrame } from '../../wire/frames.ts';
 import type { Missed } from './inbox.ts';
 import type { OutageRecord } from './record.ts';
 
@@ -50,6 +50,10 @@ export type ClientInput =
   /** A message that `sendRefusal` does not refuse. */
   | ({ readonly type: 'send' } & Pick<Send, 'stream' | 'data' | 'sentAt'>)
   | { readonly type: 'renew'; readonly token: string }
+  /** Goes out if there is a connection, else it is dropped: every way back begins with a `media` output (C-72). */
+  | { readonly type: 'signal'; readonly frame: MediaSignal }
+  /** Something came on a media path: the channel is not silent (C-72). */
+  | { readonly type: 'media-heard' }
   | { readonly type: 'hint'; readonly hint: Hint }
   /** The app went to the background and does not keep its connection there; and came back (C-32). */
   | { readonly type: 'suspend' }
@@ -68,6 +72,8 @@ export type ClientOutput =
   /** Close the transport and forget the attempt; nothing more is wanted of it. */
   | { readonly type: 'close'; readonly attempt: number; readonly code: number }
   | { readonly type: 'notice'; readonly notice: Notice }
+  /** Of media: where they end now, told at every way back; or the answer to an offer. */
+  | { readonly type: 'media'; readonly frame: MediaNews }
   /** An outage is over, or the stay ended in it (C-90). */
   | { readonly type: 'outage'; readonly record: OutageRecord }
   /** Nothing more will ever come out: no timer, no transport is left (C-14). */

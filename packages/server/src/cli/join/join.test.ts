@@ -12,6 +12,7 @@ import {
   decodeClientFrame,
   encodeServerFrame,
   type Member,
+  noMedia,
   nothingPassed,
   type ServerFrame,
 } from '@holdfast/core';
@@ -329,5 +330,6 @@ function welcoming(frame: ClientFrame, members: readonly Member[] = []): ServerF
     received: [],
     rights: allRights,
     messagesPerSecond: null,
+    media: noMedia,
   };
 }

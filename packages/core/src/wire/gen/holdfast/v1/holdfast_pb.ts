@@ -15,7 +15,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file holdfast/v1/holdfast.proto.
  */
 export const file_holdfast_v1_holdfast: GenFile = /*@__PURE__*/
-  fileDesc("Chpob2xkZmFzdC92MS9ob2xkZmFzdC5wcm90bxILaG9sZGZhc3QudjEiXAoGU3RyZWFtEgoKAmlkGAEgASgNEg0KBWF1ZGlvGAIgASgIEg0KBXZpZGVvGAMgASgIEhMKC2F1ZGlvX211dGVkGAQgASgIEhMKC3ZpZGVvX211dGVkGAUgASgIIk0KBFNlbGYSHwoEcm9sZRgBIAEoDjIRLmhvbGRmYXN0LnYxLlJvbGUSJAoHc3RyZWFtcxgCIAMoCzITLmhvbGRmYXN0LnYxLlN0cmVhbSLBAgoGTWVtYmVyEgsKA3VpZBgBIAEoDRIPCgdhY2NvdW50GAIgASgJEgwKBGpvaW4YAyABKA0SJwoIcGxhdGZvcm0YBCABKA4yFS5ob2xkZmFzdC52MS5QbGF0Zm9ybRIfCgRyb2xlGAUgASgOMhEuaG9sZGZhc3QudjEuUm9sZRIkCgdzdHJlYW1zGAYgAygLMhMuaG9sZGZhc3QudjEuU3RyZWFtEh8KBGdvbmUYByABKA4yES5ob2xkZmFzdC52MS5Hb25lEhYKDnN0cmVhbV9yZW1vdmVkGAggASgIEhQKDHBlZXJfb2ZmbGluZRgJIAEoCBISCgpwZWVyX2xlYXZlGAogASgIEhcKD2NoYW5uZWxfZGVzdHJveRgLIAEoCBIfCgRzZW50GAwgAygLMhEuaG9sZGZhc3QudjEuU2VudCI0CgRTZW50EgwKBGpvaW4YASABKA0SDgoGc3RyZWFtGAIgASgNEg4KBm51bWJlchgDIAEoDSJjCgdNZXNzYWdlEgsKA3VpZBgBIAEoDRIMCgRqb2luGAIgASgNEg4KBnN0cmVhbRgDIAEoDRIOCgZudW1iZXIYBCABKA0SDAoEZGF0YRgFIAEoDBIPCgdzZW50X2F0GAYgASgBIjsKCFBvc2l0aW9uEhMKC2luY2FybmF0aW9uGAEgASgJEg0KBWVwb2NoGAIgASgNEgsKA3NlcRgDIAEoDSL0AgoLQ2xpZW50RnJhbWUSIQoEam9pbhgBIAEoCzIRLmhvbGRmYXN0LnYxLkpvaW5IABIlCgZyZXN1bWUYAiABKAsyEy5ob2xkZmFzdC52MS5SZXN1bWVIABIpCgh0YWtlb3ZlchgDIAEoCzIVLmhvbGRmYXN0LnYxLlRha2VvdmVySAASKwoJaGVhcnRiZWF0GAQgASgLMhYuaG9sZGZhc3QudjEuSGVhcnRiZWF0SAASJQoGdXBkYXRlGAUgASgLMhMuaG9sZGZhc3QudjEuVXBkYXRlSAASIwoFbGVhdmUYBiABKAsyEi5ob2xkZmFzdC52MS5MZWF2ZUgAEicKB3N1c3BlbmQYByABKAsyFC5ob2xkZmFzdC52MS5TdXNwZW5kSAASIQoEc2VuZBgIIAEoCzIRLmhvbGRmYXN0LnYxLlNlbmRIABIjCgVyZW5ldxgJIAEoCzISLmhvbGRmYXN0LnYxLlJlbmV3SABCBgoEYm9keSJZCgtDcmVkZW50aWFscxINCgVtaW5vchgBIAEoDRILCgNzZGsYAiABKAkSDgoGYXBwX2lkGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSDQoFdG9rZW4YBSABKAkiiQIKBEpvaW4SLQoLY3JlZGVudGlhbHMYASABKAsyGC5ob2xkZmFzdC52MS5DcmVkZW50aWFscxILCgN1aWQYAiABKA0SDwoHYWNjb3VudBgDIAEoCRInCghwbGF0Zm9ybRgEIAEoDjIVLmhvbGRmYXN0LnYxLlBsYXRmb3JtEiUKB3Byb2ZpbGUYBSABKA4yFC5ob2xkZmFzdC52MS5Qcm9maWxlEh8KBHNlbGYYBiABKAsyES5ob2xkZmFzdC52MS5TZWxmEiMKBnJlam9pbhgHIAEoCzITLmhvbGRmYXN0LnYxLlJlam9pbhINCgVub25jZRgIIAEoCRIPCgdhdHRlbXB0GAkgASgNIm8KBlJlam9pbhIQCghxdWlldF9tcxgBIAEoDRIkCgdwaWN0dXJlGAIgAygLMhMuaG9sZGZhc3QudjEuTWVtYmVyEgwKBGpvaW4YAyABKA0SHwoEc2VudBgEIAMoCzIRLmhvbGRmYXN0LnYxLlNlbnQigAIKBlJlc3VtZRItCgtjcmVkZW50aWFscxgBIAEoCzIYLmhvbGRmYXN0LnYxLkNyZWRlbnRpYWxzEgsKA3VpZBgCIAEoDRIPCgdzZXNzaW9uGAMgASgJEg4KBnNlY3JldBgEIAEoCRIPCgdhdHRlbXB0GAUgASgNEh8KBHNlbGYYBiABKAsyES5ob2xkZmFzdC52MS5TZWxmEicKCHBvc2l0aW9uGAcgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24SDwoHc3RhbmRieRgIIAEoCBIOCgZvdXRhZ2UYCSABKAkSDAoEam9pbhgKIAEoDRIPCgdhY2NvdW50GAsgASgJIlQKCFRha2VvdmVyEh8KBHNlbGYYASABKAsyES5ob2xkZmFzdC52MS5TZWxmEicKCHBvc2l0aW9uGAIgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24iXAoJSGVhcnRiZWF0EgoKAmlkGAEgASgNEg4KBmFuc3dlchgCIAEoDRIQCghoZWFyZF9tcxgDIAEoDRIOCgZydHRfbXMYBCABKA0SEQoJc3ByZWFkX21zGAUgASgNIikKBlVwZGF0ZRIfCgRzZWxmGAEgASgLMhEuaG9sZGZhc3QudjEuU2VsZiIJCgdTdXNwZW5kIkUKBFNlbmQSDgoGc3RyZWFtGAEgASgNEg4KBm51bWJlchgCIAEoDRIMCgRkYXRhGAMgASgMEg8KB3NlbnRfYXQYBCABKAEiFgoFUmVuZXcSDQoFdG9rZW4YASABKAkigwEKBUxlYXZlEi0KC2NyZWRlbnRpYWxzGAEgASgLMhguaG9sZGZhc3QudjEuQ3JlZGVudGlhbHMSCwoDdWlkGAMgASgNEg8KB3Nlc3Npb24YBCABKAkSDgoGc2VjcmV0GAUgASgJEgwKBGpvaW4YBiABKA0SDwoHYWNjb3VudBgHIAEoCSLDAgoLU2VydmVyRnJhbWUSJwoHd2VsY29tZRgBIAEoCzIULmhvbGRmYXN0LnYxLldlbGNvbWVIABIyCg1zdGFuZGJ5X3JlYWR5GAIgASgLMhkuaG9sZGZhc3QudjEuU3RhbmRieVJlYWR5SAASKwoJaGVhcnRiZWF0GAMgASgLMhYuaG9sZGZhc3QudjEuSGVhcnRiZWF0SAASJwoHZW50cmllcxgEIAEoCzIULmhvbGRmYXN0LnYxLkVudHJpZXNIABInCgdyZWZ1c2VkGAUgASgLMhQuaG9sZGZhc3QudjEuUmVmdXNlZEgAEikKCGZhcmV3ZWxsGAYgASgLMhUuaG9sZGZhc3QudjEuRmFyZXdlbGxIABIlCgZyaWdodHMYByABKAsyEy5ob2xkZmFzdC52MS5SaWdodHNIAEIGCgRib2R5IksKDENsaWVudExpbWl0cxIWCg5pbnRlcnJ1cHRlZF9tcxgBIAEoDRIPCgdsb3N0X21zGAIgASgNEhIKCmdpdmVfdXBfbXMYAyABKA0ilgMKB1dlbGNvbWUSDQoFbWlub3IYASABKA0SDwoHc2Vzc2lvbhgCIAEoCRIOCgZzZWNyZXQYAyABKAkSCwoDdWlkGAQgASgNEgwKBGpvaW4YBSABKA0SJwoIcG9zaXRpb24YBiABKAsyFS5ob2xkZmFzdC52MS5Qb3NpdGlvbhIkCgdtZW1iZXJzGAcgAygLMhMuaG9sZGZhc3QudjEuTWVtYmVyEhAKCGNvbXBsZXRlGAwgASgIEikKBmxpbWl0cxgIIAEoCzIZLmhvbGRmYXN0LnYxLkNsaWVudExpbWl0cxIPCgdzZXJ2ZXJzGAkgAygJEhEKCXNwcmVhZF9tcxgKIAEoDRIpCgZvdXRhZ2UYCyABKAsyGS5ob2xkZmFzdC52MS5TZXJ2ZXJPdXRhZ2USIwoIcmVjZWl2ZWQYDSADKAsyES5ob2xkZmFzdC52MS5TZW50EiMKBnJpZ2h0cxgOIAEoCzITLmhvbGRmYXN0LnYxLlJpZ2h0cxIbChNtZXNzYWdlc19wZXJfc2Vjb25kGA8gASgNInMKBlJpZ2h0cxIMCgRjb2RlGAEgASgNEhUKDXRva2VuX2xlZnRfbXMYAiABKA0SDwoHZXhwaXJlZBgDIAEoCBIQCghub19hdWRpbxgEIAEoCBIQCghub192aWRlbxgFIAEoCBIPCgdub19kYXRhGAYgASgIIg4KDFN0YW5kYnlSZWFkeSJUCgdFbnRyaWVzEiQKBWZpcnN0GAEgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24SIwoHZW50cmllcxgCIAMoCzISLmhvbGRmYXN0LnYxLkVudHJ5Il8KBUVudHJ5EiUKBm1lbWJlchgBIAEoCzITLmhvbGRmYXN0LnYxLk1lbWJlckgAEicKB21lc3NhZ2UYAiABKAsyFC5ob2xkZmFzdC52MS5NZXNzYWdlSABCBgoEYm9keSI3CgdSZWZ1c2VkEgwKBGNvZGUYASABKA0SDAoEdGV4dBgCIAEoCRIQCghyZXRyeV9tcxgDIAEoDSIKCghGYXJld2VsbCJZCgxTZXJ2ZXJPdXRhZ2USEQoJc2lsZW50X21zGAEgASgNEg4KBnNlcnZlchgCIAEoCRImCgVtYXJrcxgDIAMoCzIXLmhvbGRmYXN0LnYxLlNlcnZlck1hcmsiKQoKU2VydmVyTWFyaxINCgVhdF9tcxgBIAEoDRIMCgR3aGF0GAIgASgJKpwBCghQbGF0Zm9ybRIYChRQTEFURk9STV9VTlNQRUNJRklFRBAAEhQKEFBMQVRGT1JNX0FORFJPSUQQARIUChBQTEFURk9STV9XSU5ET1dTEAISEgoOUExBVEZPUk1fTElOVVgQAxIQCgxQTEFURk9STV9JT1MQBBISCg5QTEFURk9STV9NQUNPUxAFEhAKDFBMQVRGT1JNX1dFQhAGKigKBFJvbGUSDQoJUk9MRV9IT1NUEAASEQoNUk9MRV9BVURJRU5DRRABKjYKB1Byb2ZpbGUSGQoVUFJPRklMRV9DT01NVU5JQ0FUSU9OEAASEAoMUFJPRklMRV9MSVZFEAEqPwoER29uZRIUChBHT05FX1VOU1BFQ0lGSUVEEAASDQoJR09ORV9RVUlUEAESEgoOR09ORV9GT1JHT1RURU4QAmIGcHJvdG8z");
+  fileDesc("Chpob2xkZmFzdC92MS9ob2xkZmFzdC5wcm90bxILaG9sZGZhc3QudjEiXAoGU3RyZWFtEgoKAmlkGAEgASgNEg0KBWF1ZGlvGAIgASgIEg0KBXZpZGVvGAMgASgIEhMKC2F1ZGlvX211dGVkGAQgASgIEhMKC3ZpZGVvX211dGVkGAUgASgIIk0KBFNlbGYSHwoEcm9sZRgBIAEoDjIRLmhvbGRmYXN0LnYxLlJvbGUSJAoHc3RyZWFtcxgCIAMoCzITLmhvbGRmYXN0LnYxLlN0cmVhbSLBAgoGTWVtYmVyEgsKA3VpZBgBIAEoDRIPCgdhY2NvdW50GAIgASgJEgwKBGpvaW4YAyABKA0SJwoIcGxhdGZvcm0YBCABKA4yFS5ob2xkZmFzdC52MS5QbGF0Zm9ybRIfCgRyb2xlGAUgASgOMhEuaG9sZGZhc3QudjEuUm9sZRIkCgdzdHJlYW1zGAYgAygLMhMuaG9sZGZhc3QudjEuU3RyZWFtEh8KBGdvbmUYByABKA4yES5ob2xkZmFzdC52MS5Hb25lEhYKDnN0cmVhbV9yZW1vdmVkGAggASgIEhQKDHBlZXJfb2ZmbGluZRgJIAEoCBISCgpwZWVyX2xlYXZlGAogASgIEhcKD2NoYW5uZWxfZGVzdHJveRgLIAEoCBIfCgRzZW50GAwgAygLMhEuaG9sZGZhc3QudjEuU2VudCI0CgRTZW50EgwKBGpvaW4YASABKA0SDgoGc3RyZWFtGAIgASgNEg4KBm51bWJlchgDIAEoDSJjCgdNZXNzYWdlEgsKA3VpZBgBIAEoDRIMCgRqb2luGAIgASgNEg4KBnN0cmVhbRgDIAEoDRIOCgZudW1iZXIYBCABKA0SDAoEZGF0YRgFIAEoDBIPCgdzZW50X2F0GAYgASgBIjsKCFBvc2l0aW9uEhMKC2luY2FybmF0aW9uGAEgASgJEg0KBWVwb2NoGAIgASgNEgsKA3NlcRgDIAEoDSLUAwoLQ2xpZW50RnJhbWUSIQoEam9pbhgBIAEoCzIRLmhvbGRmYXN0LnYxLkpvaW5IABIlCgZyZXN1bWUYAiABKAsyEy5ob2xkZmFzdC52MS5SZXN1bWVIABIpCgh0YWtlb3ZlchgDIAEoCzIVLmhvbGRmYXN0LnYxLlRha2VvdmVySAASKwoJaGVhcnRiZWF0GAQgASgLMhYuaG9sZGZhc3QudjEuSGVhcnRiZWF0SAASJQoGdXBkYXRlGAUgASgLMhMuaG9sZGZhc3QudjEuVXBkYXRlSAASIwoFbGVhdmUYBiABKAsyEi5ob2xkZmFzdC52MS5MZWF2ZUgAEicKB3N1c3BlbmQYByABKAsyFC5ob2xkZmFzdC52MS5TdXNwZW5kSAASIQoEc2VuZBgIIAEoCzIRLmhvbGRmYXN0LnYxLlNlbmRIABIjCgVyZW5ldxgJIAEoCzISLmhvbGRmYXN0LnYxLlJlbmV3SAASLgoLbWVkaWFfb2ZmZXIYFCABKAsyFy5ob2xkZmFzdC52MS5NZWRpYU9mZmVySAASLgoLbWVkaWFfY2xvc2UYFSABKAsyFy5ob2xkZmFzdC52MS5NZWRpYUNsb3NlSABCBgoEYm9keSJZCgtDcmVkZW50aWFscxINCgVtaW5vchgBIAEoDRILCgNzZGsYAiABKAkSDgoGYXBwX2lkGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSDQoFdG9rZW4YBSABKAkiiQIKBEpvaW4SLQoLY3JlZGVudGlhbHMYASABKAsyGC5ob2xkZmFzdC52MS5DcmVkZW50aWFscxILCgN1aWQYAiABKA0SDwoHYWNjb3VudBgDIAEoCRInCghwbGF0Zm9ybRgEIAEoDjIVLmhvbGRmYXN0LnYxLlBsYXRmb3JtEiUKB3Byb2ZpbGUYBSABKA4yFC5ob2xkZmFzdC52MS5Qcm9maWxlEh8KBHNlbGYYBiABKAsyES5ob2xkZmFzdC52MS5TZWxmEiMKBnJlam9pbhgHIAEoCzITLmhvbGRmYXN0LnYxLlJlam9pbhINCgVub25jZRgIIAEoCRIPCgdhdHRlbXB0GAkgASgNIm8KBlJlam9pbhIQCghxdWlldF9tcxgBIAEoDRIkCgdwaWN0dXJlGAIgAygLMhMuaG9sZGZhc3QudjEuTWVtYmVyEgwKBGpvaW4YAyABKA0SHwoEc2VudBgEIAMoCzIRLmhvbGRmYXN0LnYxLlNlbnQigAIKBlJlc3VtZRItCgtjcmVkZW50aWFscxgBIAEoCzIYLmhvbGRmYXN0LnYxLkNyZWRlbnRpYWxzEgsKA3VpZBgCIAEoDRIPCgdzZXNzaW9uGAMgASgJEg4KBnNlY3JldBgEIAEoCRIPCgdhdHRlbXB0GAUgASgNEh8KBHNlbGYYBiABKAsyES5ob2xkZmFzdC52MS5TZWxmEicKCHBvc2l0aW9uGAcgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24SDwoHc3RhbmRieRgIIAEoCBIOCgZvdXRhZ2UYCSABKAkSDAoEam9pbhgKIAEoDRIPCgdhY2NvdW50GAsgASgJIlQKCFRha2VvdmVyEh8KBHNlbGYYASABKAsyES5ob2xkZmFzdC52MS5TZWxmEicKCHBvc2l0aW9uGAIgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24iXAoJSGVhcnRiZWF0EgoKAmlkGAEgASgNEg4KBmFuc3dlchgCIAEoDRIQCghoZWFyZF9tcxgDIAEoDRIOCgZydHRfbXMYBCABKA0SEQoJc3ByZWFkX21zGAUgASgNIikKBlVwZGF0ZRIfCgRzZWxmGAEgASgLMhEuaG9sZGZhc3QudjEuU2VsZiIJCgdTdXNwZW5kIkUKBFNlbmQSDgoGc3RyZWFtGAEgASgNEg4KBm51bWJlchgCIAEoDRIMCgRkYXRhGAMgASgMEg8KB3NlbnRfYXQYBCABKAEiFgoFUmVuZXcSDQoFdG9rZW4YASABKAkipwEKCk1lZGlhT2ZmZXISDQoFcGxhY2UYASABKAkSEgoKY29ubmVjdGlvbhgCIAEoDRIQCghyZXZpc2lvbhgDIAEoDRILCgNzZHAYBCABKAkSKAoFc2VuZHMYBSADKAsyGS5ob2xkZmFzdC52MS5NZWRpYVNlbmRpbmcSLQoIcmVjZWl2ZXMYBiADKAsyGy5ob2xkZmFzdC52MS5NZWRpYVJlY2VpdmluZyIrCgxNZWRpYVNlbmRpbmcSCwoDbWlkGAEgASgJEg4KBnN0cmVhbRgCIAEoDSI6Cg5NZWRpYVJlY2VpdmluZxILCgNtaWQYASABKAkSCwoDdWlkGAIgASgNEg4KBnN0cmVhbRgDIAEoDSIvCgpNZWRpYUNsb3NlEg0KBXBsYWNlGAEgASgJEhIKCmNvbm5lY3Rpb24YAiABKA0igwEKBUxlYXZlEi0KC2NyZWRlbnRpYWxzGAEgASgLMhguaG9sZGZhc3QudjEuQ3JlZGVudGlhbHMSCwoDdWlkGAMgASgNEg8KB3Nlc3Npb24YBCABKAkSDgoGc2VjcmV0GAUgASgJEgwKBGpvaW4YBiABKA0SDwoHYWNjb3VudBgHIAEoCSKlAwoLU2VydmVyRnJhbWUSJwoHd2VsY29tZRgBIAEoCzIULmhvbGRmYXN0LnYxLldlbGNvbWVIABIyCg1zdGFuZGJ5X3JlYWR5GAIgASgLMhkuaG9sZGZhc3QudjEuU3RhbmRieVJlYWR5SAASKwoJaGVhcnRiZWF0GAMgASgLMhYuaG9sZGZhc3QudjEuSGVhcnRiZWF0SAASJwoHZW50cmllcxgEIAEoCzIULmhvbGRmYXN0LnYxLkVudHJpZXNIABInCgdyZWZ1c2VkGAUgASgLMhQuaG9sZGZhc3QudjEuUmVmdXNlZEgAEikKCGZhcmV3ZWxsGAYgASgLMhUuaG9sZGZhc3QudjEuRmFyZXdlbGxIABIlCgZyaWdodHMYByABKAsyEy5ob2xkZmFzdC52MS5SaWdodHNIABIuCgttZWRpYV9wbGFjZRgUIAEoCzIXLmhvbGRmYXN0LnYxLk1lZGlhUGxhY2VIABIwCgxtZWRpYV9hbnN3ZXIYFSABKAsyGC5ob2xkZmFzdC52MS5NZWRpYUFuc3dlckgAQgYKBGJvZHkiSwoMQ2xpZW50TGltaXRzEhYKDmludGVycnVwdGVkX21zGAEgASgNEg8KB2xvc3RfbXMYAiABKA0SEgoKZ2l2ZV91cF9tcxgDIAEoDSK+AwoHV2VsY29tZRINCgVtaW5vchgBIAEoDRIPCgdzZXNzaW9uGAIgASgJEg4KBnNlY3JldBgDIAEoCRILCgN1aWQYBCABKA0SDAoEam9pbhgFIAEoDRInCghwb3NpdGlvbhgGIAEoCzIVLmhvbGRmYXN0LnYxLlBvc2l0aW9uEiQKB21lbWJlcnMYByADKAsyEy5ob2xkZmFzdC52MS5NZW1iZXISEAoIY29tcGxldGUYDCABKAgSKQoGbGltaXRzGAggASgLMhkuaG9sZGZhc3QudjEuQ2xpZW50TGltaXRzEg8KB3NlcnZlcnMYCSADKAkSEQoJc3ByZWFkX21zGAogASgNEikKBm91dGFnZRgLIAEoCzIZLmhvbGRmYXN0LnYxLlNlcnZlck91dGFnZRIjCghyZWNlaXZlZBgNIAMoCzIRLmhvbGRmYXN0LnYxLlNlbnQSIwoGcmlnaHRzGA4gASgLMhMuaG9sZGZhc3QudjEuUmlnaHRzEiYKBW1lZGlhGBQgASgLMhcuaG9sZGZhc3QudjEuTWVkaWFQbGFjZRIbChNtZXNzYWdlc19wZXJfc2Vjb25kGA8gASgNInMKBlJpZ2h0cxIMCgRjb2RlGAEgASgNEhUKDXRva2VuX2xlZnRfbXMYAiABKA0SDwoHZXhwaXJlZBgDIAEoCBIQCghub19hdWRpbxgEIAEoCBIQCghub192aWRlbxgFIAEoCBIPCgdub19kYXRhGAYgASgIIkUKCk1lZGlhUGxhY2USCgoCaWQYASABKAkSKwoLaWNlX3NlcnZlcnMYAiADKAsyFi5ob2xkZmFzdC52MS5JY2VTZXJ2ZXIiPwoJSWNlU2VydmVyEgwKBHVybHMYASADKAkSEAoIdXNlcm5hbWUYAiABKAkSEgoKY3JlZGVudGlhbBgDIAEoCSJdCgtNZWRpYUFuc3dlchISCgpjb25uZWN0aW9uGAEgASgNEhAKCHJldmlzaW9uGAIgASgNEgsKA3NkcBgDIAEoCRINCgVmYXVsdBgEIAEoDRIMCgR0ZXh0GAUgASgJIg4KDFN0YW5kYnlSZWFkeSJUCgdFbnRyaWVzEiQKBWZpcnN0GAEgASgLMhUuaG9sZGZhc3QudjEuUG9zaXRpb24SIwoHZW50cmllcxgCIAMoCzISLmhvbGRmYXN0LnYxLkVudHJ5Il8KBUVudHJ5EiUKBm1lbWJlchgBIAEoCzITLmhvbGRmYXN0LnYxLk1lbWJlckgAEicKB21lc3NhZ2UYAiABKAsyFC5ob2xkZmFzdC52MS5NZXNzYWdlSABCBgoEYm9keSI3CgdSZWZ1c2VkEgwKBGNvZGUYASABKA0SDAoEdGV4dBgCIAEoCRIQCghyZXRyeV9tcxgDIAEoDSIKCghGYXJld2VsbCJZCgxTZXJ2ZXJPdXRhZ2USEQoJc2lsZW50X21zGAEgASgNEg4KBnNlcnZlchgCIAEoCRImCgVtYXJrcxgDIAMoCzIXLmhvbGRmYXN0LnYxLlNlcnZlck1hcmsiKQoKU2VydmVyTWFyaxINCgVhdF9tcxgBIAEoDRIMCgR3aGF0GAIgASgJKpwBCghQbGF0Zm9ybRIYChRQTEFURk9STV9VTlNQRUNJRklFRBAAEhQKEFBMQVRGT1JNX0FORFJPSUQQARIUChBQTEFURk9STV9XSU5ET1dTEAISEgoOUExBVEZPUk1fTElOVVgQAxIQCgxQTEFURk9STV9JT1MQBBISCg5QTEFURk9STV9NQUNPUxAFEhAKDFBMQVRGT1JNX1dFQhAGKigKBFJvbGUSDQoJUk9MRV9IT1NUEAASEQoNUk9MRV9BVURJRU5DRRABKjYKB1Byb2ZpbGUSGQoVUFJPRklMRV9DT01NVU5JQ0FUSU9OEAASEAoMUFJPRklMRV9MSVZFEAEqPwoER29uZRIUChBHT05FX1VOU1BFQ0lGSUVEEAASDQoJR09ORV9RVUlUEAESEgoOR09ORV9GT1JHT1RURU4QAmIGcHJvdG8z");
 
 /**
  * A stream that a user publishes. Ids are unique within the user.
@@ -344,6 +344,20 @@ export type ClientFrame = Message$1<"holdfast.v1.ClientFrame"> & {
      */
     value: Renew;
     case: "renew";
+  } | {
+    /**
+     * answered by MediaAnswer
+     *
+     * @generated from field: holdfast.v1.MediaOffer media_offer = 20;
+     */
+    value: MediaOffer;
+    case: "mediaOffer";
+  } | {
+    /**
+     * @generated from field: holdfast.v1.MediaClose media_close = 21;
+     */
+    value: MediaClose;
+    case: "mediaClose";
   } | { case: undefined; value?: undefined };
 };
 
@@ -737,6 +751,134 @@ export const RenewSchema: GenMessage<Renew> = /*@__PURE__*/
   messageDesc(file_holdfast_v1_holdfast, 16);
 
 /**
+ * The whole of what a client wants of one media connection: a new number opens one, a higher revision changes it.
+ * Only `sdp` is written by a browser; no candidates are exchanged beside it.
+ *
+ * @generated from message holdfast.v1.MediaOffer
+ */
+export type MediaOffer = Message$1<"holdfast.v1.MediaOffer"> & {
+  /**
+   * id of the MediaPlace that it is meant for
+   *
+   * @generated from field: string place = 1;
+   */
+  place: string;
+
+  /**
+   * counted from 1 in a stay; the newest that carries packets is the one that counts
+   *
+   * @generated from field: uint32 connection = 2;
+   */
+  connection: number;
+
+  /**
+   * counted from 1 in a connection
+   *
+   * @generated from field: uint32 revision = 3;
+   */
+  revision: number;
+
+  /**
+   * @generated from field: string sdp = 4;
+   */
+  sdp: string;
+
+  /**
+   * @generated from field: repeated holdfast.v1.MediaSending sends = 5;
+   */
+  sends: MediaSending[];
+
+  /**
+   * @generated from field: repeated holdfast.v1.MediaReceiving receives = 6;
+   */
+  receives: MediaReceiving[];
+};
+
+/**
+ * Describes the message holdfast.v1.MediaOffer.
+ * Use `create(MediaOfferSchema)` to create a new message.
+ */
+export const MediaOfferSchema: GenMessage<MediaOffer> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 17);
+
+/**
+ * What a section of the offer (`a=mid`) carries: audio or video, as the section says.
+ *
+ * @generated from message holdfast.v1.MediaSending
+ */
+export type MediaSending = Message$1<"holdfast.v1.MediaSending"> & {
+  /**
+   * @generated from field: string mid = 1;
+   */
+  mid: string;
+
+  /**
+   * id of an own stream
+   *
+   * @generated from field: uint32 stream = 2;
+   */
+  stream: number;
+};
+
+/**
+ * Describes the message holdfast.v1.MediaSending.
+ * Use `create(MediaSendingSchema)` to create a new message.
+ */
+export const MediaSendingSchema: GenMessage<MediaSending> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 18);
+
+/**
+ * @generated from message holdfast.v1.MediaReceiving
+ */
+export type MediaReceiving = Message$1<"holdfast.v1.MediaReceiving"> & {
+  /**
+   * @generated from field: string mid = 1;
+   */
+  mid: string;
+
+  /**
+   * @generated from field: uint32 uid = 2;
+   */
+  uid: number;
+
+  /**
+   * @generated from field: uint32 stream = 3;
+   */
+  stream: number;
+};
+
+/**
+ * Describes the message holdfast.v1.MediaReceiving.
+ * Use `create(MediaReceivingSchema)` to create a new message.
+ */
+export const MediaReceivingSchema: GenMessage<MediaReceiving> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 19);
+
+/**
+ * The connection is not needed any more.
+ *
+ * @generated from message holdfast.v1.MediaClose
+ */
+export type MediaClose = Message$1<"holdfast.v1.MediaClose"> & {
+  /**
+   * @generated from field: string place = 1;
+   */
+  place: string;
+
+  /**
+   * @generated from field: uint32 connection = 2;
+   */
+  connection: number;
+};
+
+/**
+ * Describes the message holdfast.v1.MediaClose.
+ * Use `create(MediaCloseSchema)` to create a new message.
+ */
+export const MediaCloseSchema: GenMessage<MediaClose> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 20);
+
+/**
  * @generated from message holdfast.v1.Leave
  */
 export type Leave = Message$1<"holdfast.v1.Leave"> & {
@@ -780,7 +922,7 @@ export type Leave = Message$1<"holdfast.v1.Leave"> & {
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 17);
+  messageDesc(file_holdfast_v1_holdfast, 21);
 
 /**
  * @generated from message holdfast.v1.ServerFrame
@@ -837,6 +979,20 @@ export type ServerFrame = Message$1<"holdfast.v1.ServerFrame"> & {
      */
     value: Rights;
     case: "rights";
+  } | {
+    /**
+     * it has changed
+     *
+     * @generated from field: holdfast.v1.MediaPlace media_place = 20;
+     */
+    value: MediaPlace;
+    case: "mediaPlace";
+  } | {
+    /**
+     * @generated from field: holdfast.v1.MediaAnswer media_answer = 21;
+     */
+    value: MediaAnswer;
+    case: "mediaAnswer";
   } | { case: undefined; value?: undefined };
 };
 
@@ -845,7 +1001,7 @@ export type ServerFrame = Message$1<"holdfast.v1.ServerFrame"> & {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 18);
+  messageDesc(file_holdfast_v1_holdfast, 22);
 
 /**
  * The limits that a client measures (C-1).
@@ -876,7 +1032,7 @@ export type ClientLimits = Message$1<"holdfast.v1.ClientLimits"> & {
  * Use `create(ClientLimitsSchema)` to create a new message.
  */
 export const ClientLimitsSchema: GenMessage<ClientLimits> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 19);
+  messageDesc(file_holdfast_v1_holdfast, 23);
 
 /**
  * Answer to Join, Resume and Takeover, and to a client heard again on a connection on which the
@@ -962,6 +1118,11 @@ export type Welcome = Message$1<"holdfast.v1.Welcome"> & {
   rights?: Rights | undefined;
 
   /**
+   * @generated from field: holdfast.v1.MediaPlace media = 20;
+   */
+  media?: MediaPlace | undefined;
+
+  /**
    * more is refused by the SDK, and ends the connection (C-81); 0: as many as it likes
    *
    * @generated from field: uint32 messages_per_second = 15;
@@ -974,7 +1135,7 @@ export type Welcome = Message$1<"holdfast.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 20);
+  messageDesc(file_holdfast_v1_holdfast, 24);
 
 /**
  * What the token allows (C-42).
@@ -1024,7 +1185,103 @@ export type Rights = Message$1<"holdfast.v1.Rights"> & {
  * Use `create(RightsSchema)` to create a new message.
  */
 export const RightsSchema: GenMessage<Rights> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 21);
+  messageDesc(file_holdfast_v1_holdfast, 25);
+
+/**
+ * Where the media connections of this client end. Those to a place of another id are of no use any more.
+ *
+ * @generated from message holdfast.v1.MediaPlace
+ */
+export type MediaPlace = Message$1<"holdfast.v1.MediaPlace"> & {
+  /**
+   * empty: there is none at the moment
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: repeated holdfast.v1.IceServer ice_servers = 2;
+   */
+  iceServers: IceServer[];
+};
+
+/**
+ * Describes the message holdfast.v1.MediaPlace.
+ * Use `create(MediaPlaceSchema)` to create a new message.
+ */
+export const MediaPlaceSchema: GenMessage<MediaPlace> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 26);
+
+/**
+ * @generated from message holdfast.v1.IceServer
+ */
+export type IceServer = Message$1<"holdfast.v1.IceServer"> & {
+  /**
+   * @generated from field: repeated string urls = 1;
+   */
+  urls: string[];
+
+  /**
+   * @generated from field: string username = 2;
+   */
+  username: string;
+
+  /**
+   * @generated from field: string credential = 3;
+   */
+  credential: string;
+};
+
+/**
+ * Describes the message holdfast.v1.IceServer.
+ * Use `create(IceServerSchema)` to create a new message.
+ */
+export const IceServerSchema: GenMessage<IceServer> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 27);
+
+/**
+ * The answer to the MediaOffer of the same connection and revision.
+ *
+ * @generated from message holdfast.v1.MediaAnswer
+ */
+export type MediaAnswer = Message$1<"holdfast.v1.MediaAnswer"> & {
+  /**
+   * @generated from field: uint32 connection = 1;
+   */
+  connection: number;
+
+  /**
+   * @generated from field: uint32 revision = 2;
+   */
+  revision: number;
+
+  /**
+   * empty: the offer was refused
+   *
+   * @generated from field: string sdp = 3;
+   */
+  sdp: string;
+
+  /**
+   * 0, or why the offer, or a part of it, was refused
+   *
+   * @generated from field: uint32 fault = 4;
+   */
+  fault: number;
+
+  /**
+   * @generated from field: string text = 5;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message holdfast.v1.MediaAnswer.
+ * Use `create(MediaAnswerSchema)` to create a new message.
+ */
+export const MediaAnswerSchema: GenMessage<MediaAnswer> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_holdfast, 28);
 
 /**
  * @generated from message holdfast.v1.StandbyReady
@@ -1037,7 +1294,7 @@ export type StandbyReady = Message$1<"holdfast.v1.StandbyReady"> & {
  * Use `create(StandbyReadySchema)` to create a new message.
  */
 export const StandbyReadySchema: GenMessage<StandbyReady> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 22);
+  messageDesc(file_holdfast_v1_holdfast, 29);
 
 /**
  * Entries of the channel's log, in order, without a hole: the first has position `first`. An entry without
@@ -1062,7 +1319,7 @@ export type Entries = Message$1<"holdfast.v1.Entries"> & {
  * Use `create(EntriesSchema)` to create a new message.
  */
 export const EntriesSchema: GenMessage<Entries> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 23);
+  messageDesc(file_holdfast_v1_holdfast, 30);
 
 /**
  * @generated from message holdfast.v1.Entry
@@ -1091,7 +1348,7 @@ export type Entry = Message$1<"holdfast.v1.Entry"> & {
  * Use `create(EntrySchema)` to create a new message.
  */
 export const EntrySchema: GenMessage<Entry> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 24);
+  messageDesc(file_holdfast_v1_holdfast, 31);
 
 /**
  * @generated from message holdfast.v1.Refused
@@ -1120,7 +1377,7 @@ export type Refused = Message$1<"holdfast.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 25);
+  messageDesc(file_holdfast_v1_holdfast, 32);
 
 /**
  * @generated from message holdfast.v1.Farewell
@@ -1133,7 +1390,7 @@ export type Farewell = Message$1<"holdfast.v1.Farewell"> & {
  * Use `create(FarewellSchema)` to create a new message.
  */
 export const FarewellSchema: GenMessage<Farewell> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 26);
+  messageDesc(file_holdfast_v1_holdfast, 33);
 
 /**
  * The server's half of an outage's record (C-90).
@@ -1164,7 +1421,7 @@ export type ServerOutage = Message$1<"holdfast.v1.ServerOutage"> & {
  * Use `create(ServerOutageSchema)` to create a new message.
  */
 export const ServerOutageSchema: GenMessage<ServerOutage> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 27);
+  messageDesc(file_holdfast_v1_holdfast, 34);
 
 /**
  * Something the server did or decided, counted from the last packet of the client.
@@ -1188,7 +1445,7 @@ export type ServerMark = Message$1<"holdfast.v1.ServerMark"> & {
  * Use `create(ServerMarkSchema)` to create a new message.
  */
 export const ServerMarkSchema: GenMessage<ServerMark> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_holdfast, 28);
+  messageDesc(file_holdfast_v1_holdfast, 35);
 
 /**
  * @generated from enum holdfast.v1.Platform

@@ -1,0 +1,25 @@
+import type { MediaAnswer, MediaClose, MediaOffer, MediaPlace } from '@holdfast/core';
+import type { ChannelKey } from '../store/store.ts';
+
+/** One stay of one user, as media know it. */
+export interface MediaUser {
+  readonly key: ChannelKey;
+  readonly uid: number;
+  readonly join: number;
+}
+
+/** What a server needs of its media process. Nothing here waits: answers come through `MediaListener`. */
+export interface MediaPort {
+  /** Where media connections end at this moment. */
+  readonly place: MediaPlace;
+  offer(user: MediaUser, offer: MediaOffer): void;
+  close(user: MediaUser, close: MediaClose): void;
+}
+
+/** What a media process tells its server. */
+export interface MediaListener {
+  mediaMoved(): void;
+  mediaAnswered(user: MediaUser, answer: MediaAnswer): void;
+  /** Packets came from this user, authenticated, since the last time (C-72). */
+  mediaHeard(user: MediaUser): void;
+}
