@@ -20,6 +20,7 @@ import {
   ServerSession,
 } from '@holdfast/core';
 import {
+  defaultBounds,
   everything,
   HoldfastServer,
   MemoryStore,
@@ -142,7 +143,7 @@ export const product: Product = {
         appIds: [],
         servers: () => servers,
         sameUid: 'replace',
-        messagesPerSecond: null,
+        bounds: { ...defaultBounds, messagesPerSecond: null },
         authenticate: () => everything,
       },
       report: (event) => note(() => `reports ${frameText(event)}`),

@@ -20,7 +20,7 @@ const server = 'packages/server/src';
 const report = 'test/conformance/page';
 
 /** What every room of the server is set up with, and what it reports. */
-const told = [`${server}/settings.ts`, `${server}/events.ts`, `${server}/media/port.ts`];
+const told = ['settings.ts', 'events.ts', 'bounds', 'media/port.ts'].map((each) => `${server}/${each}`);
 
 const rooms: readonly Room[] = [
   { path: `${core}/index.ts`, may: [core], packages: [] },
@@ -37,8 +37,9 @@ const rooms: readonly Room[] = [
   { path: `${sdk}/web`, may: [`${sdk}/media`, `${sdk}/driver`, core], packages: [] },
 
   { path: `${server}/index.ts`, may: [server] },
-  { path: `${server}/settings.ts`, may: [core] },
-  { path: `${server}/config`, may: [`${server}/settings.ts`, core] },
+  { path: `${server}/bounds`, may: [core] },
+  { path: `${server}/settings.ts`, may: [`${server}/bounds`, core] },
+  { path: `${server}/config`, may: [`${server}/settings.ts`, `${server}/bounds`, core] },
   { path: `${server}/store`, may: [core] },
   { path: `${server}/events.ts`, may: [`${server}/store`, core] },
   { path: `${server}/channels`, may: [...told, `${server}/store`, core] },

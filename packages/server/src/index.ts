@@ -1,3 +1,4 @@
+export { type Bounds, defaultBounds } from './bounds/index.ts';
 export type { Report, ServerEvent, ServerOutageRecord } from './events.ts';
 export type { Peer, Socket, SocketEvents } from './gateway/socket.ts';
 export { type ChannelInfo, HoldfastServer, type ServerOptions } from './server.ts';

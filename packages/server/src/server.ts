@@ -9,6 +9,7 @@ import {
 import { Channels } from './channels/channels.ts';
 import type { Report } from './events.ts';
 import { Connection } from './gateway/connection.ts';
+import { Quotas } from './gateway/quotas.ts';
 import type { Peer, Socket, SocketEvents } from './gateway/socket.ts';
 import type { MediaListener, MediaPort, MediaUser } from './media/port.ts';
 import type { ServerSettings } from './settings.ts';
@@ -40,6 +41,7 @@ export class HoldfastServer implements MediaListener {
   readonly id: string;
   readonly #options: ServerOptions;
   readonly #channels: Channels;
+  readonly #quotas: Quotas;
   readonly #connections = new Set<Connection>();
   #accepted = 0;
 
@@ -48,13 +50,15 @@ export class HoldfastServer implements MediaListener {
     this.#options = options;
     const { id, settings, store, now, report, media = null } = options;
     this.#channels = new Channels(id, settings, store, now, report, media);
+    this.#quotas = new Quotas(this.#channels.bounds, now);
   }
 
   /** Takes a transport on; returns what is to be told about it. */
   accept(socket: Socket, peer: Peer): SocketEvents {
     const { settings, now, report, media = null } = this.#options;
     this.#accepted += 1;
-    const context = { channels: this.#channels, media, settings, now, report };
+    const { bounds } = this.#channels;
+    const context = { channels: this.#channels, media, settings, bounds, quotas: this.#quotas, now, report };
     const connection = new Connection(this.#accepted, socket, peer, context, () => {
       this.#connections.delete(connection);
       this.#channels.agenda.remove(connection);

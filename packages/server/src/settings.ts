@@ -1,4 +1,5 @@
 import type { CloseName, Credentials, HistoryBounds, Limits } from '@holdfast/core';
+import type { Bounds } from './bounds/index.ts';
 
 /** What a token grants from now on, in milliseconds; null: without end; 0 or less: it is over, or never was granted. */
 export interface Grant {
@@ -6,6 +7,8 @@ export interface Grant {
   readonly audioMs: number | null;
   readonly videoMs: number | null;
   readonly dataMs: number | null;
+  /** A token says that this is the very user that it names (C-81). */
+  readonly personal?: boolean;
 }
 
 /** Of users whose token another server has judged, and of those who need none. */
@@ -22,8 +25,8 @@ export interface ServerSettings {
   readonly limits: Limits;
   /** App ids that are served; empty: any. */
   readonly appIds: readonly string[];
-  /** Of one user; null: as many as it likes (C-81). */
-  readonly messagesPerSecond: number | null;
+  /** How much the server takes; the defaults, if left out. */
+  readonly bounds?: Bounds;
   /** What a channel's log can replay; the contract's, if left out. The store is set up with the same. */
   readonly history?: HistoryBounds;
   /** The addresses of all servers that a client should know which came with this Host header. */

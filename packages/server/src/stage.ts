@@ -10,6 +10,7 @@ import {
   type Platform,
   type StayOptions,
 } from '@holdfast/core';
+import { type Bounds, defaultBounds } from './bounds/index.ts';
 import type { SocketEvents } from './gateway/socket.ts';
 import { HoldfastServer } from './server.ts';
 import { everything, type Grant, type Rejection } from './settings.ts';
@@ -27,7 +28,7 @@ export class World {
   /** What a token is worth. */
   grant: (token: string) => Grant | Rejection = () => everything;
 
-  constructor() {
+  constructor(readonly bounds: Partial<Bounds> = {}) {
     this.server = this.#start();
   }
 
@@ -43,7 +44,13 @@ export class World {
       id: () => `id-${this.random().toString(36).slice(2).padEnd(20, 'x')}`,
     };
     const now = () => this.now;
-    const store = new MemoryStore({ random, now, firstJoin: 0, limits: defaultLimits, channelUsers: 100 });
+    const store = new MemoryStore({
+      random,
+      now,
+      firstJoin: 0,
+      limits: defaultLimits,
+      channelUsers: this.bounds.usersPerChannel ?? 100,
+    });
     return new HoldfastServer({
       id: 's1',
       settings: {
@@ -51,7 +58,7 @@ export class World {
         appIds: [],
         servers: () => [],
         sameUid: 'replace',
-        messagesPerSecond: null,
+        bounds: { ...defaultBounds, messagesPerSecond: null, ...this.bounds },
         authenticate: (credentials) => this.grant(credentials.token),
       },
       store,

@@ -23,6 +23,7 @@ const table = {
   busy: { code: 4003, advice: 'retry', text: 'the server takes no more for the moment' },
   unavailable: { code: 4004, advice: 'retry', text: 'the server cannot do this safely for the moment' },
   noFirstFrame: { code: 4005, advice: 'retry', text: 'no join or resume arrived in time' },
+  tooFast: { code: 4006, advice: 'retry', text: 'the client sends more in a second than the server takes' },
 
   unknownSession: { code: 4100, advice: 'rejoin', text: 'the session is not known: join afresh' },
 

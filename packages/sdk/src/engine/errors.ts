@@ -93,6 +93,7 @@ const failures: Readonly<Record<CloseName, ErrorCode | null>> = {
   busy: errorCodes.connectionLost,
   unavailable: errorCodes.connectionLost,
   noFirstFrame: errorCodes.connectionLost,
+  tooFast: errorCodes.connectionLost,
   unknownSession: errorCodes.connectionLost,
   tokenExpired: errorCodes.tokenExpired,
   protocol: errorCodes.failed,

@@ -111,6 +111,7 @@ const failures: Readonly<Record<CloseName, FailureCode>> = {
   busy: 'SOCKET_DISCONNECTED',
   unavailable: 'SOCKET_DISCONNECTED',
   noFirstFrame: 'SOCKET_DISCONNECTED',
+  tooFast: 'SOCKET_DISCONNECTED',
   unknownSession: 'SOCKET_DISCONNECTED',
   tokenExpired: 'DYNAMIC_KEY_EXPIRED',
   protocol: 'SOCKET_ERROR',

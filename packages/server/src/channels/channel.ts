@@ -7,6 +7,7 @@ import {
   type Member,
   type Message,
   minorVersion,
+  newest,
   type Position,
   type Profile,
   type Self,
@@ -250,6 +251,12 @@ export class Channel implements HoldingChannel {
   /** What a user says of itself has changed. */
   update(held: Held, self: Self): void {
     held.update(saidIn(this.profile, self));
+  }
+
+  /** Does the log have this message of a user? Then it has been sent again, and nothing is to be done (C-60). */
+  has(held: Held, { stream, number }: Send): boolean {
+    const sent = this.#members.get(held.uid)?.sent ?? [];
+    return number <= newest(sent, { join: held.member.join, stream });
   }
 
   /** Appends a message of a user; that it is in the log acknowledges it (C-60). What it may not say is dropped (C-25, C-42). */

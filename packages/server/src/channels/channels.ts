@@ -10,6 +10,7 @@ import {
   type ServerOutage,
   spreadMs,
 } from '@holdfast/core';
+import { type Bounds, defaultBounds } from '../bounds/index.ts';
 import type { Report } from '../events.ts';
 import type { MediaPort, MediaUser } from '../media/port.ts';
 import { everything, type ServerSettings } from '../settings.ts';
@@ -49,6 +50,8 @@ export class Channels implements Holder, ChannelHost {
   readonly #settings: ServerSettings;
   readonly #report: Report;
   readonly #channels = new Map<string, Channel>();
+  /** Channels of each app. */
+  readonly #ofApp = new Map<string, number>();
   readonly #unsent = new Set<Channel>();
   readonly #addresses: Addresses;
   readonly #media: MediaPort | null;
@@ -84,7 +87,11 @@ export class Channels implements Holder, ChannelHost {
   }
 
   get messagesPerSecond(): number | null {
-    return this.#settings.messagesPerSecond;
+    return this.bounds.messagesPerSecond;
+  }
+
+  get bounds(): Bounds {
+    return this.#settings.bounds ?? defaultBounds;
   }
 
   all(): readonly Channel[] {
@@ -100,6 +107,7 @@ export class Channels implements Holder, ChannelHost {
   // ---- asking to come in ----
 
   async join(key: ChannelKey, request: JoinRequest, permit: Permit): Promise<Admission> {
+    if (!this.#hasRoom(key)) return { refused: 'busy' };
     const ask = (self: Self) => this.store.join(this.id, key, { ...request, self });
     return this.#admit(key, () => saidIn(request.profile, request.self), permit, ask);
   }
@@ -262,12 +270,26 @@ export class Channels implements Holder, ChannelHost {
     for (const channel of channels) this.#close(channel);
   }
 
+  /** May a channel be opened, if it is not (C-81)? */
+  #hasRoom(key: ChannelKey): boolean {
+    if (this.#channels.has(keyText(key))) return true;
+    const { channels, channelsPerApp } = this.bounds;
+    return this.#channels.size < channels && (this.#ofApp.get(key.appId) ?? 0) < channelsPerApp;
+  }
+
+  #count(appId: string, change: 1 | -1): void {
+    const count = (this.#ofApp.get(appId) ?? 0) + change;
+    if (count === 0) this.#ofApp.delete(appId);
+    else this.#ofApp.set(appId, count);
+  }
+
   #open(key: ChannelKey): Channel {
     const text = keyText(key);
     let channel = this.#channels.get(text);
     if (channel === undefined) {
       channel = new Channel(key, this);
       this.#channels.set(text, channel);
+      this.#count(key.appId, 1);
       channel.ready = this.store.follow(this.id, key);
     }
     return channel;
@@ -277,6 +299,7 @@ export class Channels implements Holder, ChannelHost {
     const text = keyText(channel.key);
     if (!channel.idle || this.#channels.get(text) !== channel) return;
     this.#channels.delete(text);
+    this.#count(channel.key.appId, -1);
     this.store.unfollow(this.id, channel.key);
   }
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { isLoopback, loadSettings, type Settings, SettingsError } from '../config/index.ts';
 import {
+  CertificateError,
   createLog,
   createMemoryStore,
   endOnSignals,
@@ -32,6 +33,12 @@ const flags = [
     text: '32 hex digits with which tokens are signed, or app=hex; without it, no token is looked at',
   },
   {
+    spelling: '--tls-cert <file>',
+    setting: 'tlsCert',
+    text: 'PEM file of the certificate for wss:// and https://',
+  },
+  { spelling: '--tls-key <file>', setting: 'tlsKey', text: 'PEM file of its private key' },
+  {
     spelling: '--insecure',
     setting: 'insecure',
     text: 'listen beyond loopback although nobody is authenticated',
@@ -56,6 +63,7 @@ async function serve(settings: Settings): Promise<void> {
     await server.listen();
   } catch (error) {
     if (error instanceof ListenError) fail(1, error.message);
+    if (error instanceof CertificateError) fail(2, error.message);
     throw error;
   }
   endOnSignals(log, () => server.stop());

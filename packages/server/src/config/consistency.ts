@@ -11,6 +11,15 @@ interface Dependent {
   readonly appCertificate: readonly string[];
   readonly publicUrl: string | null;
   readonly servers: readonly string[];
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
+  readonly trustProxy: readonly string[];
+  readonly bounds: {
+    readonly uidMin: number;
+    readonly uidMax: number;
+    readonly framesPerSecond: number;
+    readonly messagesPerSecond: number | null;
+  };
   readonly limits: {
     readonly interruptedMs: number;
     readonly lostMs: number;
@@ -56,6 +65,7 @@ export function checkConsistency(settings: Dependent, context: z.RefinementCtx):
   const kept = limits.sessionKeepMs >= value;
   must('sessionKeepMs', kept, `must be at least the longest other limit, limits.${name} (${value})`);
 
+  checkEntrance(settings, report);
   if (settings.servers.length > 0 && settings.publicUrl === null) {
     report(
       ['servers'],
@@ -70,6 +80,28 @@ export function checkConsistency(settings: Dependent, context: z.RefinementCtx):
     report(
       ['host'],
       `${why}: set appCertificate, keep 127.0.0.1, or say --insecure if that is what you want`,
+    );
+  }
+}
+
+type ReportFault = (path: string[], message: string) => void;
+
+/** TLS, proxies, and what is taken from whom. */
+function checkEntrance(settings: Dependent, report: ReportFault): void {
+  if ((settings.tlsCert === null) !== (settings.tlsKey === null)) {
+    const [missing, given] = settings.tlsCert === null ? ['tlsCert', 'tlsKey'] : ['tlsKey', 'tlsCert'];
+    report([missing], `must be set as well: ${given} alone makes no TLS`);
+  }
+  if (settings.trustProxy.length > 1 && settings.trustProxy.some((each) => /^\d+$/.test(each)))
+    report(['trustProxy'], 'must be addresses and networks, or one number of proxies and nothing else');
+
+  const { uidMin, uidMax, framesPerSecond, messagesPerSecond } = settings.bounds;
+  if (uidMax < uidMin) report(['bounds', 'uidMax'], `must be at least bounds.uidMin (${uidMin})`);
+  if (messagesPerSecond !== null && messagesPerSecond >= framesPerSecond) {
+    const why = 'each of them is a frame, and heartbeats are frames too';
+    report(
+      ['bounds', 'messagesPerSecond'],
+      `must be less than bounds.framesPerSecond (${framesPerSecond}): ${why}`,
     );
   }
 }

@@ -16,7 +16,8 @@ Written by \`npm run settings\` from \`packages/server/src/config/schema.ts\`; e
 A server reads its settings from a JSON file (\`holdfast serve --config FILE\`, or \`HOLDFAST_CONFIG\`), then from
 the environment, then from flags; the later one wins. A dot in a name is a level of the file:
 \`{ "port": 7880, "limits": { "lostMs": 10000 } }\`. In the environment the items of a list are separated by commas.
-The flags are \`--host\`, \`--port\`, \`--public-url\`, \`--app-id\` (may be repeated) and \`--insecure\`.
+The flags are \`--host\`, \`--port\`, \`--public-url\`, \`--app-id\` and \`--app-certificate\` (may be
+repeated), \`--tls-cert\`, \`--tls-key\` and \`--insecure\`.
 
 A setting that is unknown, out of range, or at odds with another one stops the server before it starts, with exit
 code 2 and one line for each mistake. An unknown variable that begins with \`HOLDFAST_\` counts as such a mistake.

@@ -5,7 +5,9 @@
 import { defaultLimits, halfOpen } from '@holdfast/core';
 import { z } from 'zod';
 import { certificatePattern } from './apps.ts';
+import { boundsSchema } from './bounds.ts';
 import { checkConsistency } from './consistency.ts';
+import { isProxy, originPattern } from './network.ts';
 
 /** A day: no limit on silence is longer. */
 const longestMs = 86_400_000;
@@ -102,6 +104,41 @@ export const settingsSchema = z
       description:
         'Lets a server that authenticates nobody listen beyond loopback: anyone who reaches it may join as anyone.',
     }),
+    tlsCert: path(
+      'The certificate with which the server speaks TLS, as a PEM file; needs `tlsKey`. Read again when it changes, without dropping a connection.',
+    ),
+    tlsKey: path('Its private key, as a PEM file.'),
+    origins: z
+      .array(
+        z.string().max(300).regex(originPattern).meta({ allowed: '* or https://host, or https://*.host' }),
+      )
+      .max(1_000)
+      .default([])
+      .meta({
+        unit: 'list of origins',
+        description:
+          'The pages that may connect from a browser; the others are answered with 403. An empty list takes every page where `appCertificate` is set, else pages of the same host or of this machine.',
+      }),
+    trustProxy: z
+      .array(
+        z
+          .string()
+          .max(64)
+          .refine(isProxy)
+          .meta({ allowed: 'an address, a network like 10.0.0.0/8, or alone the number of proxies' }),
+      )
+      .max(1_000)
+      .default([])
+      .meta({
+        unit: 'list of addresses',
+        description:
+          "The proxies in front, which are believed about where their clients come from. For anybody else's connections what a header says about that is not looked at.",
+      }),
+    proxyHeader: z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for').meta({
+      unit: 'choice',
+      description:
+        'Where the proxies of `trustProxy` say it. They must write this header themselves, or add to it.',
+    }),
     sameUid: z.enum(['replace', 'refuse']).default('replace').meta({
       unit: 'choice',
       description:
@@ -113,11 +150,16 @@ export const settingsSchema = z
         'The least serious message that is logged. error: somebody should look today; warn: something was refused or stood still.',
     }),
     limits: limits.prefault({}),
+    bounds: boundsSchema.prefault({}),
   })
   .superRefine(checkConsistency);
 
 /** The settings of one server, complete and consistent. Durations are milliseconds. */
 export type Settings = z.output<typeof settingsSchema>;
+
+function path(description: string) {
+  return z.string().min(1).max(4_096).nullable().default(null).meta({ unit: 'file', description });
+}
 
 function ms(min: number, fallback: number, description: string, max = longestMs) {
   return z.int().min(min).max(max).default(fallback).meta({ unit: 'ms', description });

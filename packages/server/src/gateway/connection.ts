@@ -1,5 +1,4 @@
 import {
-  bounds,
   type ClientFrame,
   type CloseName,
   type Credentials,
@@ -14,6 +13,7 @@ import {
   tokenTimes,
   WireError,
 } from '@holdfast/core';
+import { Allowance, type Bounds } from '../bounds/index.ts';
 import type { Timed } from '../channels/agenda.ts';
 import type { Channel, Since } from '../channels/channel.ts';
 import type { Admission, ChannelKey, Channels } from '../channels/channels.ts';
@@ -22,7 +22,8 @@ import type { Outlet } from '../channels/outlet.ts';
 import { Permit } from '../channels/permit.ts';
 import type { Report } from '../events.ts';
 import type { MediaPort, MediaUser } from '../media/port.ts';
-import type { ServerSettings } from '../settings.ts';
+import type { Grant, ServerSettings } from '../settings.ts';
+import type { Quotas } from './quotas.ts';
 import type { Peer, Socket, SocketEvents } from './socket.ts';
 import { faultOfJoin, faultOfMessage, faultOfSelf } from './validation.ts';
 
@@ -33,8 +34,8 @@ interface Admitted {
 }
 
 type State =
-  /** Waits for a first frame until `until`. */
-  | { name: 'new'; until: number }
+  /** Waits for a first frame until `until`; after an unknown session for a join, and nothing else. */
+  | { name: 'new'; until: number; unknown: boolean }
   /** The store is being asked. */
   | { name: 'asking' }
   /** Proven, not fencing: waits to be made the connection (C-10). */
@@ -46,6 +47,8 @@ export interface GatewayContext {
   readonly channels: Channels;
   readonly media: MediaPort | null;
   readonly settings: ServerSettings;
+  readonly bounds: Bounds;
+  readonly quotas: Quotas;
   readonly now: () => number;
   readonly report: Report;
 }
@@ -58,6 +61,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
   readonly #peer: Peer;
   readonly #context: GatewayContext;
   readonly #ended: () => void;
+  readonly #frames: Allowance;
 
   constructor(id: number, socket: Socket, peer: Peer, context: GatewayContext, ended: () => void) {
     this.id = id;
@@ -65,7 +69,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#peer = peer;
     this.#context = context;
     this.#ended = ended;
-    this.#state = { name: 'new', until: context.now() + bounds.firstFrameMs };
+    this.#frames = new Allowance({ perSecond: context.bounds.framesPerSecond });
+    this.#state = { name: 'new', until: context.now() + context.bounds.firstFrameMs, unknown: false };
   }
 
   get address(): string {
@@ -82,9 +87,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const state = this.#state;
     if (state.name === 'ended') return;
     if (bytes === null) return this.end('protocol', 'frames are binary messages');
-    const first = state.name === 'new';
-    if (bytes.length > (first ? bounds.firstFrameBytes : bounds.clientFrameBytes))
-      return this.end('tooLarge');
+    const { firstFrameBytes, frameBytes } = this.#context.bounds;
+    if (bytes.length > (state.name === 'new' ? firstFrameBytes : frameBytes)) return this.end('tooLarge');
+    const waitMs = this.#frames.take(this.#context.now());
+    if (waitMs > 0) return this.later('tooFast', waitMs);
     const frame = decode(bytes);
     if (frame instanceof WireError) return this.end('protocol', frame.message);
     if (state.name === 'new') return this.#firstFrame(frame);
@@ -106,7 +112,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (!this.open) return;
     // What waits from before tells a slow consumer, not the size of what comes (C-63).
     const waiting = this.#socket.bufferedBytes;
-    if (waiting > 0 && waiting + bytes.length > bounds.sendQueueBytes) return this.end('slowConsumer');
+    if (waiting > 0 && waiting + bytes.length > this.#context.bounds.sendQueueBytes)
+      return this.end('slowConsumer');
     this.#socket.send(bytes, passedOn);
   }
 
@@ -115,6 +122,13 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#context.report({ type: 'ended', close, address: this.#peer.address });
     this.#socket.close(closeCodes[close].code, text);
     this.closed('unreachable');
+  }
+
+  /** Ends, and says when to come again (C-81). */
+  later(close: 'busy' | 'tooFast', retryMs: number): void {
+    const { code, text } = closeCodes[close];
+    this.#write({ type: 'refused', code, text, retryMs });
+    this.end(close);
   }
 
   // ---- time (Timed) ----
@@ -130,25 +144,23 @@ export class Connection implements SocketEvents, Outlet, Timed {
   // ---- first frames ----
 
   #firstFrame(frame: ClientFrame): void {
-    switch (frame.type) {
-      case 'join':
-        return this.#join(frame);
-      case 'resume':
-        return this.#resumes(frame);
-      case 'leave':
-        return this.#leave(frame);
-      default:
-        return this.end('protocol', `a ${frame.type} frame cannot be the first`);
-    }
+    if (frame.type === 'join') return this.#join(frame);
+    const unknown = this.#state.name === 'new' && this.#state.unknown;
+    if (frame.type === 'resume' && !unknown) return this.#resumes(frame);
+    if (frame.type === 'leave') return this.#leave(frame);
+    this.end('protocol', `a ${frame.type} frame cannot be ${unknown ? 'next' : 'the first'}`);
   }
 
   #join(join: Join): void {
-    const { settings, channels } = this.#context;
+    const { settings, bounds, channels, quotas } = this.#context;
     const { credentials, uid, account } = join;
-    const fault = faultOfJoin(join, settings);
+    const fault = faultOfJoin(join, settings, bounds);
     if (fault !== null) return this.end(fault);
-    const permit = this.#permit(credentials, uid, account, 0);
-    if (permit === null) return;
+    const grant = this.#grant(credentials, uid, account, 0);
+    if (grant === null) return;
+    const waitMs = quotas.join(join, this.#peer.address, grant.personal ?? false);
+    if (waitMs > 0) return this.later('busy', waitMs);
+    const permit = new Permit(grant, this.#context.now());
     const { rejoin } = join;
     const request = {
       ...join,
@@ -175,11 +187,11 @@ export class Connection implements SocketEvents, Outlet, Timed {
   }
 
   /** Judges the token; null: the connection is ended. @param expiredMs how long it may have expired */
-  #permit(credentials: Credentials, uid: number, account: string, expiredMs: number): Permit | null {
+  #grant(credentials: Credentials, uid: number, account: string, expiredMs: number): Grant | null {
     const grant = this.#context.settings.authenticate(credentials, uid, account);
     if ('close' in grant) this.end(grant.close, grant.text);
     else if (grant.joinMs !== null && grant.joinMs <= -expiredMs) this.end('tokenExpired');
-    else return new Permit(grant, this.#context.now());
+    else return grant;
     return null;
   }
 
@@ -203,20 +215,23 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   /** An unknown session may try again on the same connection, with a join (C-36). */
   #refused(close: CloseName): void {
-    if (close !== 'unknownSession') return this.end(close);
     if (!this.open) return;
+    if (close === 'busy') return this.later(close, fullMs);
+    if (close !== 'unknownSession') return this.end(close);
     const { code, text } = closeCodes[close];
     this.#write({ type: 'refused', code, text, retryMs: 0 });
     this.#context.report({ type: 'refused', close, address: this.#peer.address });
-    this.#state = { name: 'new', until: this.#context.now() + bounds.firstFrameMs };
+    const until = this.#context.now() + this.#context.bounds.firstFrameMs;
+    this.#state = { name: 'new', until, unknown: true };
     this.#context.channels.agenda.update(this);
   }
 
   /** An expired token still brings a known session back, for a grace (C-43). */
   #resumes(resume: Resume): void {
     const { credentials, uid, account, standby } = resume;
-    const permit = this.#permit(credentials, uid, account, tokenTimes.returnMs);
-    if (permit === null) return;
+    const grant = this.#grant(credentials, uid, account, tokenTimes.returnMs);
+    if (grant === null) return;
+    const permit = new Permit(grant, this.#context.now());
     if (standby) this.#standby(resume, permit);
     else this.#resume(resume, permit, resume);
   }
@@ -235,7 +250,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #leave(leave: Leave): void {
     const { credentials, uid, account } = leave;
     // A goodbye is taken with a token that has expired, too.
-    if (this.#permit(credentials, uid, account, Number.POSITIVE_INFINITY) === null) return;
+    if (this.#grant(credentials, uid, account, Number.POSITIVE_INFINITY) === null) return;
     this.#await(this.#context.channels.store.leave(keyOf(leave.credentials), leave), (refused) => {
       if (refused) return this.#refused(refused.refused);
       this.#write({ type: 'farewell' });
@@ -276,7 +291,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
         const fault = faultOfMessage(frame);
         if (fault !== null) return this.end(fault);
         held.handle({ type: 'heard', connection: this.id });
-        return channel.send(held, frame);
+        if (channel.has(held, frame)) return;
+        const waitMs = this.#context.quotas.message({ ...channel.key, uid: held.uid });
+        return waitMs > 0 ? this.later('tooFast', waitMs) : channel.send(held, frame);
       }
       case 'media-offer':
         held.handle({ type: 'heard', connection: this.id });
@@ -324,6 +341,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (this.open) this.#socket.send(encodeServerFrame(frame));
   }
 }
+
+/** When to ask again where a channel, an app or a server is full; milliseconds. */
+const fullMs = 5_000;
 
 function userOf({ key }: Channel, { uid, member }: Held): MediaUser {
   return { key, uid, join: member.join };

@@ -1,35 +1,39 @@
-import { bounds, type CloseName, type Join, type Self, type Send } from '@holdfast/core';
+import { type CloseName, bounds as contract, type Join, type Self, type Send } from '@holdfast/core';
+import type { Bounds } from '../bounds/index.ts';
 import type { ServerSettings } from '../settings.ts';
 
 /** What is wrong with a join, as the close code that says so; null: nothing (C-80). */
-export function faultOfJoin(join: Join, settings: ServerSettings): CloseName | null {
+export function faultOfJoin(join: Join, settings: ServerSettings, bounds: Bounds): CloseName | null {
   const { appId, channel, token } = join.credentials;
   const served = settings.appIds.length === 0 || settings.appIds.includes(appId);
   if (!served || !isName(appId)) return 'invalidAppId';
-  if (!isName(channel)) return 'invalidChannelName';
-  if (byteLength(token) > bounds.tokenBytes) return 'invalidToken';
+  if (!isName(channel) || byteLength(channel) > bounds.channelNameBytes) return 'invalidChannelName';
+  if (byteLength(token) > contract.tokenBytes) return 'invalidToken';
   if (join.account !== '' && (join.uid !== 0 || !isName(join.account)) && join.rejoin === null)
     return 'invalidUid';
+  const chosen = join.uid !== 0 && join.rejoin === null;
+  if (chosen && (join.uid < bounds.uidMin || join.uid > bounds.uidMax)) return 'invalidUid';
   if (join.nonce.length < 16 || join.nonce.length > 64) return 'protocol';
-  if ((join.rejoin?.picture.length ?? 0) > bounds.channelUsers) return 'protocol';
+  const picture = join.rejoin?.picture.length ?? 0;
+  if (picture > Math.max(contract.channelUsers, bounds.usersPerChannel)) return 'protocol';
   return faultOfSelf(join.self);
 }
 
 /** What is wrong with what a user says of itself. */
 export function faultOfSelf({ streams }: Self): CloseName | null {
   const ids = new Set(streams.map(({ id }) => id));
-  return streams.length > bounds.streams || ids.size < streams.length ? 'protocol' : null;
+  return streams.length > contract.streams || ids.size < streams.length ? 'protocol' : null;
 }
 
 /** What is wrong with a message. */
 export function faultOfMessage({ stream, number, data }: Send): CloseName | null {
-  if (data.length > bounds.messageBytes) return 'tooLarge';
-  return stream < 1 || stream > bounds.dataStreams || number < 1 ? 'protocol' : null;
+  if (data.length > contract.messageBytes) return 'tooLarge';
+  return stream < 1 || stream > contract.dataStreams || number < 1 ? 'protocol' : null;
 }
 
 /** Not empty, not too long, no control characters. */
 function isName(text: string): boolean {
-  return text !== '' && byteLength(text) <= bounds.nameBytes && !/\p{Cc}/u.test(text);
+  return text !== '' && byteLength(text) <= contract.nameBytes && !/\p{Cc}/u.test(text);
 }
 
 function byteLength(text: string): number {

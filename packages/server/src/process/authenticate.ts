@@ -17,7 +17,7 @@ export function authenticator(settings: Settings, wallClock: () => number = Date
     const { privileges } = verdict;
     if (privileges === undefined)
       return { close: 'invalidToken', ...(!verdict.ok && { text: verdict.text }) };
-    return grantOf(privileges, nowS);
+    return { ...grantOf(privileges, nowS), personal: verdict.ok && !verdict.wildcardUid };
   };
 }
 

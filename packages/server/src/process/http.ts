@@ -1,19 +1,43 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { defaultBounds } from '../bounds/index.ts';
 
 /** Time a request may take to arrive, in milliseconds. */
 const requestTimeoutMs = 10_000;
-/** No route takes a body that is worth mentioning. */
-const bodyBytesMax = 16_384;
+/** How long a connection may idle between two requests, in milliseconds. */
+const keepAliveMs = 5_000;
+
+/** Nothing older is spoken. */
+export const tlsMin = 'TLSv1.2';
+
+export interface HttpOptions {
+  /** From the accepted TCP connection to the end of the header, TLS included; milliseconds. */
+  readonly headerMs: number;
+  readonly bodyBytesMax: number;
+  /** Key and certificate, as PEM; null: no TLS. */
+  readonly tls: { readonly key: Buffer; readonly cert: Buffer } | null;
+}
 
 /** An HTTP server that does not listen yet. Closing it cuts what still hangs on it. */
-export function createHttp(): FastifyInstance {
+export function createHttp(options: Partial<HttpOptions> = {}): FastifyInstance {
+  const {
+    headerMs = defaultBounds.headerMs,
+    bodyBytesMax = defaultBounds.restBodyBytes,
+    tls = null,
+  } = options;
+  const patience = {
+    headersTimeout: headerMs,
+    connectionsCheckingInterval: Math.min(500, headerMs / 4),
+  };
+  const secure = tls && { ...tls, ...patience, handshakeTimeout: headerMs, minVersion: tlsMin };
   return fastify({
     logger: false,
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-  });
+    ...(secure ? { https: secure } : { http: patience }),
+  }) as unknown as FastifyInstance;
 }
 
 /** The server could not listen; the message says why and what to do. */

@@ -1,3 +1,4 @@
+export { CertificateError } from './certificate.ts';
 export { ProcessClock } from './clock.ts';
 export { ListenError } from './http.ts';
 export { createLog } from './log.ts';

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bounds } from '@holdfast/core';
+import type { Server as TlsServer } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { addRoutes, createMetrics, logEvent, type Metrics, OutageBook } from '../admin/index.ts';
 import { isLoopback, type Settings } from '../config/index.ts';
@@ -10,9 +11,13 @@ import type { ServerEvent } from '../events.ts';
 import { HoldfastServer } from '../server.ts';
 import { MemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
+import { Arrivals } from './arrivals.ts';
 import { authenticator } from './authenticate.ts';
+import { type CertificateFiles, readCertificate, watchCertificate } from './certificate.ts';
+import { ClientAddresses } from './client-address.ts';
 import type { ProcessClock } from './clock.ts';
-import { createHttp, listen } from './http.ts';
+import { createHttp, listen, tlsMin } from './http.ts';
+import { isAllowed } from './origins.ts';
 import { Runner } from './runner.ts';
 import { serveWebSockets, type WebSockets } from './websockets.ts';
 
@@ -43,9 +48,10 @@ export class ServerProcess {
   readonly #runner: Runner;
   readonly #metrics: Metrics;
   readonly #outages = new OutageBook();
-  readonly #http = createHttp();
+  readonly #http: FastifyInstance;
   readonly #webSockets: WebSockets;
   readonly #forgetClock: readonly (() => void)[];
+  readonly #forgetFiles: () => void;
   #stopping = false;
 
   constructor(options: ServerProcessOptions) {
@@ -75,7 +81,12 @@ export class ServerProcess {
       clock.onLag((ms) => this.#metrics.lagged(ms)),
       clock.onStall((ms) => this.#stalled(ms)),
     ];
-    this.#webSockets = this.#serveWebSockets();
+    const { bounds } = settings;
+    const files = certificateFiles(settings);
+    const tls = files && readCertificate(files);
+    this.#http = createHttp({ headerMs: bounds.headerMs, bodyBytesMax: bounds.restBodyBytes, tls });
+    this.#forgetFiles = files ? this.#watchCertificate(files) : () => {};
+    this.#webSockets = this.#serveWebSockets(clock.now);
     this.#addRoutes();
   }
 
@@ -88,7 +99,7 @@ export class ServerProcess {
   async listen(): Promise<number> {
     const { host } = this.#settings;
     const port = await listen(this.#http, host, this.#settings.port);
-    this.#log.info({ host, port }, 'listening');
+    this.#log.info({ host, port, tls: this.#settings.tlsCert !== null }, 'listening');
     return port;
   }
 
@@ -117,6 +128,7 @@ export class ServerProcess {
   #cut(): void {
     this.#runner.stop();
     for (const forget of this.#forgetClock) forget();
+    this.#forgetFiles();
     this.#webSockets.cut();
   }
 
@@ -131,14 +143,33 @@ export class ServerProcess {
     this.#log.warn({ ms: Math.round(ms) }, 'the process stood still');
   }
 
-  #serveWebSockets(): WebSockets {
+  #serveWebSockets(now: () => number): WebSockets {
+    const { bounds, origins, appCertificate, trustProxy: proxies, proxyHeader: header } = this.#settings;
+    const addresses = new ClientAddresses({ proxies, header });
+    const rules = { origins, authenticates: appCertificate.length > 0 };
     return serveWebSockets(this.#http.server, {
+      arrivals: new Arrivals({ bounds, now, isProxy: (peer) => addresses.isProxy(peer) }),
+      addressOf: (request) => addresses.of(request),
+      mayConnect: (request) => isAllowed(request, rules),
+      turnedAway: (close, address) => this.#report({ type: 'ended', close, address }),
+      messageBytesMax: Math.max(bounds.frameBytes, bounds.firstFrameBytes),
       accept: (socket, peer) => this.#server.accept(socket, peer),
       happened: () => this.#runner.wake(),
       failed: (error, isOurs) => {
         if (isOurs) this.#log.error({ err: error }, 'a frame could not be taken: this is a bug');
         else this.#log.debug({ err: error }, 'a connection broke');
       },
+    });
+  }
+
+  /** Connections that are open keep the certificate with which they began (C-82). */
+  #watchCertificate(files: CertificateFiles): () => void {
+    return watchCertificate(files, {
+      changed: (pair) => {
+        (this.#http.server as unknown as TlsServer).setSecureContext({ ...pair, minVersion: tlsMin });
+        this.#log.info('another certificate is in use');
+      },
+      failed: (error) => this.#log.error({ err: error }, 'the certificate before it stays in use'),
     });
   }
 
@@ -161,20 +192,24 @@ export function createMemoryStore(settings: Settings, clock: ProcessClock): Stor
     now: clock.now,
     firstJoin: Math.floor(Date.now() / 1_000),
     limits: settings.limits,
-    channelUsers: bounds.channelUsers,
+    channelUsers: settings.bounds.usersPerChannel,
   });
 }
 
 function serverSettings({ settings, servers = () => advertised(settings) }: ServerProcessOptions) {
-  const { limits, appId, sameUid } = settings;
+  const { limits, bounds, appId, sameUid } = settings;
   return {
     limits,
+    bounds,
     appIds: appId,
     servers,
     sameUid,
-    messagesPerSecond: null,
     authenticate: authenticator(settings),
   };
+}
+
+function certificateFiles({ tlsCert, tlsKey }: Settings): CertificateFiles | null {
+  return tlsCert === null || tlsKey === null ? null : { tlsCert, tlsKey };
 }
 
 /** The server's own address and the others; nothing, so that clients keep what they have, where it has none. */

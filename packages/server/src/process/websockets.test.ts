@@ -1,14 +1,16 @@
 import { once } from 'node:events';
-import { createServer, get } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { subprotocol } from '@holdfast/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { defaultBounds } from '../bounds/index.ts';
 import type { Peer, Socket, SocketEvents } from '../gateway/socket.ts';
+import { Arrivals } from './arrivals.ts';
 import { serveWebSockets, type WebSockets } from './websockets.ts';
 
-const http = createServer((_, response) => response.end('hello'));
+let http: Server;
 const transports: Transport[] = [];
 const clients: WebSocket[] = [];
 let webSockets: WebSockets;
@@ -16,7 +18,17 @@ let failures: { error: Error; isOurs: boolean }[] = [];
 let happened = 0;
 
 beforeEach(async () => {
+  http = createServer((_, response) => response.end('hello'));
+  const arrivals = new Arrivals({
+    bounds: defaultBounds,
+    now: () => performance.now(),
+    isProxy: () => false,
+  });
   webSockets = serveWebSockets(http, {
+    arrivals,
+    addressOf: ({ socket }) => socket.remoteAddress ?? '',
+    mayConnect: () => true,
+    turnedAway: () => {},
     accept: (socket, peer) => new Transport(socket, peer),
     happened: () => happened++,
     failed: (error, isOurs) => failures.push({ error, isOurs }),
@@ -30,7 +42,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients.splice(0)) client.terminate();
   webSockets.cut();
-  http.removeAllListeners('upgrade').close();
+  http.close();
   http.closeAllConnections();
   transports.splice(0);
   failures = [];

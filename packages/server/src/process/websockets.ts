@@ -1,9 +1,10 @@
 /** The one file that knows `ws`: turns WebSockets of an HTTP server into the gateway's transports. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { bounds, subprotocol } from '@holdfast/core';
+import { type CloseName, closeCodes, encodeServerFrame, subprotocol } from '@holdfast/core';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Peer, Socket, SocketEvents } from '../gateway/socket.ts';
+import type { Arrivals } from './arrivals.ts';
 
 export interface WebSocketsOptions {
   /** Takes a transport on; what it answers is told of everything that comes. */
@@ -12,8 +13,16 @@ export interface WebSocketsOptions {
   readonly happened: () => void;
   /** A transport broke, or taking what it brought threw: `isOurs` tells a bug of the server from bad input. */
   readonly failed: (error: Error, isOurs: boolean) => void;
+  /** How many there may be, and how often they may come (C-81). */
+  readonly arrivals: Arrivals;
+  /** The client's own address, behind whatever proxies. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** May a page of this origin connect (C-82)? */
+  readonly mayConnect: (request: IncomingMessage) => boolean;
+  /** A transport was told to come again later. */
+  readonly turnedAway: (close: CloseName, address: string) => void;
   /** A message of more bytes than this ends its connection with close code 1009. */
-  readonly messageBytesMax?: number;
+  readonly messageBytesMax: number;
   /** How long a closing connection may take to deliver what was sent, in milliseconds. */
   readonly closeWaitMs?: number;
 }
@@ -29,7 +38,9 @@ export interface WebSockets {
 
 /** Serves WebSockets on an HTTP server. */
 export function serveWebSockets(http: Server, options: WebSocketsOptions): WebSockets {
-  const { messageBytesMax = bounds.firstFrameBytes } = options;
+  const { accept, arrivals, addressOf, mayConnect, messageBytesMax } = options;
+  http.on('connection', (socket) => arrivals.accepted(socket));
+  http.on('request', ({ socket }) => arrivals.spoke(socket));
   const upgrader = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -42,9 +53,20 @@ export function serveWebSockets(http: Server, options: WebSocketsOptions): WebSo
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => {});
     if (refusing) return answer(stream, 503, 'Service Unavailable', 'This server is going away.');
+    if (!mayConnect(request)) return answer(stream, 403, 'Forbidden', whyNot(request));
     if (!spoken(request).includes(subprotocol))
       return answer(stream, 400, 'Bad Request', whatIsSpoken(request));
-    upgrader.handleUpgrade(request, stream, head, (ws) => open(ws, request, options, told));
+    const address = addressOf(request);
+    let late = (): void => void stream.destroy();
+    const verdict = arrivals.upgrading(request.socket, address, () => late());
+    if (verdict === 'cut') return answer(stream, 503, 'Service Unavailable', 'This server is full.');
+    upgrader.handleUpgrade(request, stream, head, (ws) => {
+      const socket = transportOf(ws, options.closeWaitMs ?? 2_000);
+      if (verdict !== 'welcome') return turnAway(socket, address, verdict.retryMs, options);
+      late = () => socket.close(closeCodes.noFirstFrame.code, closeCodes.noFirstFrame.text);
+      ws.once('message', () => arrivals.spoke(request.socket));
+      open(ws, accept(socket, { address, host: request.headers.host ?? '' }), options, told);
+    });
   });
   return {
     get count() {
@@ -61,15 +83,20 @@ export function serveWebSockets(http: Server, options: WebSocketsOptions): WebSo
   };
 }
 
+/** Says when to come again, in a frame that an SDK heeds: a browser shows nobody the answer to a handshake. */
+function turnAway(socket: Socket, address: string, retryMs: number, { turnedAway }: WebSocketsOptions): void {
+  const { code, text } = closeCodes.busy;
+  socket.send(encodeServerFrame({ type: 'refused', code, text, retryMs }));
+  socket.close(code, text);
+  turnedAway('busy', address);
+}
+
 function open(
   ws: WebSocket,
-  request: IncomingMessage,
-  options: WebSocketsOptions,
+  events: SocketEvents,
+  { happened, failed }: WebSocketsOptions,
   told: { any: boolean },
 ): void {
-  const { accept, happened, failed, closeWaitMs = 2_000 } = options;
-  const peer = { address: request.socket.remoteAddress ?? '', host: request.headers.host ?? '' };
-  const events = accept(transportOf(ws, closeWaitMs), peer);
   const take = (data: Buffer, isBinary: boolean) => {
     if (!told.any) return;
     try {
@@ -124,6 +151,10 @@ function shortened(text: string): Buffer {
 
 /** RFC 6455: the server met a condition that kept it from fulfilling the request. */
 const internalError = 1011;
+
+function whyNot({ headers }: IncomingMessage): string {
+  return `A page of ${headers.origin} may not connect here: see the setting origins.`;
+}
 
 function spoken(request: IncomingMessage): string[] {
   return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
