@@ -76,7 +76,10 @@ export function dialectOf(platform: Platform, me: Listener): Dialect {
 }
 
 /** Names that every dialect may say at any time and that say nothing about presence or the connection. */
-export const statistics: readonly string[] = ['onNetworkQuality', 'networkQuality', 'network-quality'];
+export const statistics: readonly string[] = [
+  ...['onNetworkQuality', 'networkQuality', 'network-quality'],
+  ...['onNetworkTypeChanged', 'networkTypeChanged', 'network-type-changed'],
+];
 
 const state = { disconnected: 1, connecting: 2, connected: 3, reconnecting: 4, failed: 5 };
 const reason = {

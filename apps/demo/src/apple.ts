@@ -35,6 +35,7 @@ const kinds: Readonly<Record<keyof RtcEngineDelegate, Kind>> = {
   rtcEngineConnectionDidInterrupted: 'trouble',
   rtcEngineConnectionDidLost: 'trouble',
   connectionChangedTo: 'state',
+  networkTypeChanged: 'plain',
   receiveStreamMessageFromUid: 'good',
   didOccurStreamMessageErrorFromUid: 'trouble',
   didMissStreamMessages: 'trouble',

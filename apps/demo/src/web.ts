@@ -90,6 +90,7 @@ const kinds: Readonly<Record<keyof ClientEvents, Kind>> = {
   'stream-message': 'good',
   'stream-message-gap': 'trouble',
   'network-quality': 'plain',
+  'volume-indicator': 'plain',
   'network-type-changed': 'plain',
   'client-banned': 'trouble',
   'client-role-changed': 'plain',

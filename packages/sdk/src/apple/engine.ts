@@ -136,12 +136,36 @@ export class AppleEngine implements RtcEngineKit {
     return this.#result(this.#engine.change('video', enabled));
   }
 
+  enableAudio(): number {
+    return this.#result(this.#engine.change('audio', true));
+  }
+
+  disableAudio(): number {
+    return this.#result(this.#engine.change('audio', false));
+  }
+
+  enableVideo(): number {
+    return this.#result(this.#engine.change('video', true));
+  }
+
+  disableVideo(): number {
+    return this.#result(this.#engine.change('video', false));
+  }
+
   muteLocalAudioStream(mute: unknown): number {
     return this.#result(this.#engine.change('audioMuted', mute));
   }
 
   muteLocalVideoStream(mute: unknown): number {
     return this.#result(this.#engine.change('videoMuted', mute));
+  }
+
+  muteRemoteAudioStream(uid: unknown, mute: unknown): number {
+    return this.#result(this.#engine.muteRemote(uid, mute));
+  }
+
+  muteRemoteVideoStream(uid: unknown, mute: unknown): number {
+    return this.#result(this.#engine.muteRemote(uid, mute));
   }
 
   setVoipMode(enabled: unknown): number {

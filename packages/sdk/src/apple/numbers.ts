@@ -14,6 +14,19 @@ export type ConnectionChangedReason = (typeof ConnectionChangedReason)[keyof typ
 export const UserOfflineReason = offlineReasons;
 export type UserOfflineReason = (typeof UserOfflineReason)[keyof typeof UserOfflineReason];
 
+/** What `networkTypeChanged` tells. */
+export const NetworkType = Object.freeze({
+  unknown: -1,
+  disconnected: 0,
+  LAN: 1,
+  WIFI: 2,
+  mobile2G: 3,
+  mobile3G: 4,
+  mobile4G: 5,
+  mobile5G: 6,
+});
+export type NetworkType = (typeof NetworkType)[keyof typeof NetworkType];
+
 /** Codes of errors: positive in `didOccurError`, negative as the result of a method. What each means: `engine/errors.ts`. */
 export const ErrorCode = errorCodes;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

@@ -68,3 +68,11 @@ test('a renewed token is in the next resume', async () => {
   await host.pass(5_000);
   expect(host.latest.open().sent('resume')[0]?.credentials.token).toBe('newer');
 });
+
+test('another kind of network is told as its number', async () => {
+  const { host, told } = await inside();
+  host.network = 'lan';
+  host.hint('address-changed');
+  await host.settle();
+  expect(told).toEqual([['networkTypeChanged', 1]]);
+});

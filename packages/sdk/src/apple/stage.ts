@@ -16,6 +16,7 @@ const names = [
   'rtcEngineConnectionDidInterrupted',
   'rtcEngineConnectionDidLost',
   'connectionChangedTo',
+  'networkTypeChanged',
   'receiveStreamMessageFromUid',
   'didOccurStreamMessageErrorFromUid',
   'didMissStreamMessages',

@@ -2,11 +2,13 @@
 import { connectionReasons, connectionStates, type Notice, offlineReasons, type Role } from '@holdfast/core';
 import { copyOf } from '../driver/bytes.ts';
 import type { Cancel } from '../driver/host.ts';
+import { type NetworkType, networkNumber } from '../driver/network-type.ts';
 import type { DatedOutage } from '../driver/outages.ts';
 import type { ChannelListener, ChannelView } from '../engine/channel.ts';
 import { failureCode, renewalCode } from '../engine/errors.ts';
 import { gapOf } from '../engine/messages.ts';
 import { clientRoles, errorCodes } from '../engine/numbers.ts';
+import type { NetworkType as NetworkTypeNumber } from './numbers.ts';
 import type { JoinSuccessBlock, LeaveChannelBlock, RtcEngineDelegate } from './types.ts';
 
 /** The name of a callback. */
@@ -37,6 +39,10 @@ export class Told implements ChannelListener {
   constructor(to: Recipient, joinSuccess: JoinSuccessBlock | null) {
     this.#to = to;
     this.#joinSuccess = joinSuccess;
+  }
+
+  networkChanged(type: NetworkType): void {
+    this.#to.tell('networkTypeChanged', networkNumber(type) as NetworkTypeNumber);
   }
 
   notice(notice: Notice, about: ChannelView): void {

@@ -7,6 +7,7 @@ import type {
   ConnectionChangedReason,
   ConnectionState,
   ErrorCode,
+  NetworkType,
   UserOfflineReason,
 } from './numbers.ts';
 
@@ -94,6 +95,8 @@ export interface RtcEngineDelegate {
   rtcEngineConnectionDidLost?(engine: RtcEngineKit): void;
   /** Always before the callback that says the same more specifically (C-12). */
   connectionChangedTo?(engine: RtcEngineKit, state: ConnectionState, reason: ConnectionChangedReason): void;
+  /** The machine is on another kind of network, as far as its system says. */
+  networkTypeChanged?(engine: RtcEngineKit, type: NetworkType): void;
   /** A message of a remote user: reliable, in the order of its sender, exactly once (C-60). */
   receiveStreamMessageFromUid?(engine: RtcEngineKit, uid: number, streamId: number, data: Uint8Array): void;
   /**
@@ -177,8 +180,8 @@ export interface RtcEngineKit {
   updateChannel(mediaOptions: ChannelMediaOptions): number;
   /** The token for every connection from now on. −113 not in a channel. */
   renewToken(token: string): number;
-  /** Before or during a stay; means something in the live profile only (C-25). */
-  setClientRole(role: ClientRole): number;
+  /** Before or during a stay; means something in the live profile only (C-25). Its options are not looked at. */
+  setClientRole(role: ClientRole, options?: object | null): number;
   /** For the next join. −8 in a channel. */
   setChannelProfile(profile: ChannelProfile): number;
   /** What is true now; it may be ahead of the callback that is being delivered. */
@@ -187,10 +190,19 @@ export interface RtcEngineKit {
   enableLocalAudio(enabled: boolean): number;
   /** Whether there is video to publish; true at first. */
   enableLocalVideo(enabled: boolean): number;
+  /** Enables or disables what there is to publish, as `enableLocalAudio` and `enableLocalVideo` do. */
+  enableAudio(): number;
+  disableAudio(): number;
+  enableVideo(): number;
+  disableVideo(): number;
   /** Mutes the published audio; survives reconnection (C-71). */
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
+  /** Whether somebody is heard here. Accepted, and without effect before media flows. −2: not a uid, not a choice. */
+  muteRemoteAudioStream(uid: number, mute: boolean): number;
+  /** As `muteRemoteAudioStream`, for the picture. */
+  muteRemoteVideoStream(uid: number, mute: boolean): number;
   /**
    * Creates a data stream for this stay, from the call to `joinChannel` on. Its ids are 1 to 5, anew in each stay.
    * @returns the id; −2, −113 not in a channel, −116 there are 5

@@ -16,6 +16,7 @@ import {
   type TransportEvents,
   untold,
 } from './host.ts';
+import { machineNetworkType } from './network-type.ts';
 
 /** The host of Node: sockets of `ws`, hints by looking at the network interfaces every second. */
 export function nodeHost(): Host {
@@ -33,6 +34,7 @@ export function nodeHost(): Host {
     random: () => Math.random(),
     id: () => randomBytes(16).toString('hex'),
     hints: watchMachine,
+    networkType: () => machineNetworkType(outside().map(({ name }) => name)),
     appState: untold,
     report: rethrow,
   };
@@ -97,11 +99,17 @@ const lookMs = 1_000;
 const wokenMs = 2_000;
 
 function addressSet(): string {
-  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return all
+  return outside()
     .map(({ address }) => address)
     .sort()
     .join(' ');
+}
+
+/** Addresses under which others may see this machine, and the interfaces that have them. */
+function outside(): { name: string; address: string }[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, list = []]) =>
+    list.filter(({ internal }) => !internal).map(({ address }) => ({ name, address })),
+  );
 }
 
 function platformOf(system: NodeJS.Platform): Platform {

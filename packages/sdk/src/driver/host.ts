@@ -5,6 +5,7 @@
  */
 import type { Hint, Platform } from '@holdfast/core';
 import { type Alarm, pageAlarm } from './alarm.ts';
+import { browserNetworkType, type NetworkType } from './network-type.ts';
 
 /** Takes back what was asked for; harmless when it has happened already. */
 export type Cancel = () => void;
@@ -51,6 +52,8 @@ export interface Host {
   id(): string;
   /** Listens for the platform's hints about its network until cancelled (C-15). */
   hints(listener: (hint: Hint) => void): Cancel;
+  /** What kind of network this is on now. It is looked at after each hint. */
+  networkType(): NetworkType;
   /** Tells where the app is, and listens until cancelled (C-32); where the system does not tell, nothing comes. */
   appState(listener: (state: AppState) => void): Cancel;
   /** Surfaces what an application's callback threw, without disturbing whoever called it. */
@@ -78,6 +81,7 @@ export function webHost(): Host {
     random: () => Math.random(),
     id: () => hex(crypto.getRandomValues(new Uint8Array(16))),
     hints: listenToWindow,
+    networkType: () => browserNetworkType(globalThis.navigator?.onLine, networkInformation()),
     appState: untold,
     report: rethrow,
   };
@@ -174,9 +178,14 @@ function listenToWindow(listener: (hint: Hint) => void): Cancel {
   };
 }
 
+interface NetworkInformation extends EventTarget {
+  readonly type?: string;
+  readonly effectiveType?: string;
+}
+
 /** Chromium's `navigator.connection`; it changes when the device moves to another network. */
-function networkInformation(): EventTarget | undefined {
-  return (globalThis.navigator as { connection?: EventTarget } | undefined)?.connection;
+function networkInformation(): NetworkInformation | undefined {
+  return (globalThis.navigator as { connection?: NetworkInformation } | undefined)?.connection;
 }
 
 /** React Native has the globals without their events. */

@@ -166,6 +166,7 @@ function scripted() {
       react.with(notice);
     },
     outage: () => {},
+    networkChanged: () => {},
   };
   const script = {
     inputs: [] as ClientInput[],

@@ -20,11 +20,14 @@ import {
 import type { Alarm } from './alarm.ts';
 import type { Delivery } from './delivery.ts';
 import { abnormal, type Cancel, type Host, type Transport } from './host.ts';
+import type { NetworkType } from './network-type.ts';
 import type { DatedOutage } from './outages.ts';
 
 /** What a stay tells its dialect, through the engine's delivery: never inside a call of the application. */
 export interface StayListener {
   notice(notice: Notice): void;
+  /** The machine is on another kind of network. */
+  networkChanged(type: NetworkType): void;
   outage(record: DatedOutage): void;
   /** At once, and not to the application: where media end, and answers to offers. */
   media?(frame: MediaNews): void;
@@ -55,6 +58,7 @@ export class Stay {
   /** In running time. */
   #ringsAt = Number.POSITIVE_INFINITY;
   #state: ConnectionState = 'disconnected';
+  #network: NetworkType;
   #judging: Cancel | null = null;
   #stoodMs = 0;
   /** Notices of an earlier era are not delivered any more: the application has left since (C-14). */
@@ -70,7 +74,8 @@ export class Stay {
     this.#session = session;
     this.#clock = new RunningClock(host.now());
     this.#alarm = host.alarm(() => this.#tick());
-    this.#stopHints = host.hints((hint: Hint) => this.#feed({ type: 'hint', hint }));
+    this.#network = host.networkType();
+    this.#stopHints = host.hints((hint) => this.#hinted(hint));
     this.#feed({ type: 'start' });
   }
 
@@ -180,10 +185,23 @@ export class Stay {
 
   #notice(notice: Notice): void {
     if (notice.type === 'state') this.#state = notice.state;
+    this.#tell(() => this.#listener.notice(notice));
+  }
+
+  /** Not once the application has left (C-14). */
+  #tell(job: () => void): void {
     const era = this.#era;
     this.#delivery.add(() => {
-      if (era === this.#era) this.#listener.notice(notice);
+      if (era === this.#era) job();
     });
+  }
+
+  #hinted(hint: Hint): void {
+    this.#feed({ type: 'hint', hint });
+    const type = this.#host.networkType();
+    if (type === this.#network) return;
+    this.#network = type;
+    this.#tell(() => this.#listener.networkChanged(type));
   }
 
   // ---- transports ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import {
 } from '@holdfast/core';
 import type { Alarm } from './alarm.ts';
 import type { AppState, Cancel, Host, Transport, TransportEvents } from './host.ts';
+import type { NetworkType } from './network-type.ts';
 
 interface VirtualAlarm {
   /** Infinity: it is not set. */
@@ -128,6 +129,9 @@ export class VirtualHost implements Host {
       this.#hints = this.#hints.filter((other) => other !== listener);
     };
   }
+
+  network: NetworkType = 'unknown';
+  networkType = (): NetworkType => this.network;
 
   appState(listener: (state: AppState) => void): Cancel {
     this.#appListeners.push(listener);

@@ -64,8 +64,13 @@ export function readJoin(token: unknown, channel: unknown, uid: unknown): Readin
   const place = readPlace(token, channel);
   if ('error' in place) return place;
   if (typeof uid !== 'number' || !Number.isInteger(uid)) return invalid;
-  if (uid < 0 || uid > mostUid) return { error: -errorCodes.invalidUserId };
+  if (uid !== 0 && !isUid(uid)) return { error: -errorCodes.invalidUserId };
   return { value: { ...place.value, uid, account: '' } };
+}
+
+/** Of a user: 1 to 2^32 − 1. */
+export function isUid(uid: unknown): uid is number {
+  return typeof uid === 'number' && Number.isInteger(uid) && uid > 0 && uid <= mostUid;
 }
 
 /** As `readJoin`, with a name instead of a number. */

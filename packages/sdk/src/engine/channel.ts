@@ -12,6 +12,7 @@ import {
 import { copyOf } from '../driver/bytes.ts';
 import type { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
+import type { NetworkType } from '../driver/network-type.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
 import { Stay } from '../driver/stay.ts';
 import type { Message } from './arguments.ts';
@@ -36,6 +37,8 @@ export interface ChannelView {
 /** A dialect's ear: it names what it hears, in the order in which it hears it, and decides nothing. */
 export interface ChannelListener {
   notice(notice: Notice, about: ChannelView): void;
+  /** The machine is on another kind of network. */
+  networkChanged(type: NetworkType, about: ChannelView): void;
   /** The own role in a live channel. */
   roleChanged(before: Role, after: Role, about: ChannelView): void;
   outage(record: DatedOutage, about: ChannelView): void;
@@ -64,6 +67,7 @@ export class Channel implements ChannelView {
     this.#session = new ClientSession(options, { next: () => host.random(), id: () => host.id() });
     const told = {
       notice: (notice: Notice) => listener.notice(notice, this),
+      networkChanged: (type: NetworkType) => listener.networkChanged(type, this),
       outage: (record: DatedOutage) => this.#outage(record),
     };
     this.#stay = new Stay({ host, delivery, listener: told, session: this.#session });

@@ -5,6 +5,7 @@ import { type DatedOutage, OutageLog } from '../driver/outages.ts';
 import { sdkVersion } from '../driver/version.ts';
 import {
   type ChannelOptions,
+  isUid,
   type JoinRequest,
   type Reading,
   readContext,
@@ -179,6 +180,13 @@ export class Engine {
     if (this.#settings === null) return -errorCodes.notInitialized;
     if (typeof value !== 'boolean') return -errorCodes.invalidArgument;
     return this.#publish({ [what]: value });
+  }
+
+  /** Whether somebody is seen or heard here: there is nothing to keep before media flows. */
+  muteRemote(uid: unknown, mute: unknown): number {
+    if (this.#settings === null) return -errorCodes.notInitialized;
+    if (!isUid(uid) || typeof mute !== 'boolean') return -errorCodes.invalidArgument;
+    return errorCodes.ok;
   }
 
   // ---- messages ------------------------------------------------------------------------------------

@@ -118,12 +118,36 @@ class RtcEngine implements IRtcEngine {
     return this.#engine.change('video', enabled);
   }
 
+  enableAudio(): number {
+    return this.#engine.change('audio', true);
+  }
+
+  disableAudio(): number {
+    return this.#engine.change('audio', false);
+  }
+
+  enableVideo(): number {
+    return this.#engine.change('video', true);
+  }
+
+  disableVideo(): number {
+    return this.#engine.change('video', false);
+  }
+
   muteLocalAudioStream(mute: unknown): number {
     return this.#engine.change('audioMuted', mute);
   }
 
   muteLocalVideoStream(mute: unknown): number {
     return this.#engine.change('videoMuted', mute);
+  }
+
+  muteRemoteAudioStream(uid: unknown, mute: unknown): number {
+    return this.#engine.muteRemote(uid, mute);
+  }
+
+  muteRemoteVideoStream(uid: unknown, mute: unknown): number {
+    return this.#engine.muteRemote(uid, mute);
   }
 
   setVoipMode(enabled: unknown): number {

@@ -52,6 +52,71 @@ export enum ChannelProfileType {
   ChannelProfileLiveBroadcasting = 1,
 }
 
+/** What `onNetworkTypeChanged` tells. */
+export enum NetworkType {
+  NetworkTypeUnknown = -1,
+  NetworkTypeDisconnected = 0,
+  NetworkTypeLan = 1,
+  NetworkTypeWifi = 2,
+  NetworkTypeMobile2g = 3,
+  NetworkTypeMobile3g = 4,
+  NetworkTypeMobile4g = 5,
+  NetworkTypeMobile5g = 6,
+}
+
+/** What `onNetworkQuality` tells once media flows. */
+export enum QualityType {
+  QualityUnknown = 0,
+  QualityExcellent = 1,
+  QualityGood = 2,
+  QualityPoor = 3,
+  QualityBad = 4,
+  QualityVbad = 5,
+  QualityDown = 6,
+  QualityUnsupported = 7,
+  QualityDetecting = 8,
+}
+
+/** What `onRemoteAudioStateChanged` tells once media flows, and why. */
+export enum RemoteAudioState {
+  RemoteAudioStateStopped = 0,
+  RemoteAudioStateStarting = 1,
+  RemoteAudioStateDecoding = 2,
+  RemoteAudioStateFrozen = 3,
+  RemoteAudioStateFailed = 4,
+}
+
+export enum RemoteAudioStateReason {
+  RemoteAudioReasonInternal = 0,
+  RemoteAudioReasonNetworkCongestion = 1,
+  RemoteAudioReasonNetworkRecovery = 2,
+  RemoteAudioReasonLocalMuted = 3,
+  RemoteAudioReasonLocalUnmuted = 4,
+  RemoteAudioReasonRemoteMuted = 5,
+  RemoteAudioReasonRemoteUnmuted = 6,
+  RemoteAudioReasonRemoteOffline = 7,
+}
+
+/** What `onRemoteVideoStateChanged` tells once media flows, and why. */
+export enum RemoteVideoState {
+  RemoteVideoStateStopped = 0,
+  RemoteVideoStateStarting = 1,
+  RemoteVideoStateDecoding = 2,
+  RemoteVideoStateFrozen = 3,
+  RemoteVideoStateFailed = 4,
+}
+
+export enum RemoteVideoStateReason {
+  RemoteVideoStateReasonInternal = 0,
+  RemoteVideoStateReasonNetworkCongestion = 1,
+  RemoteVideoStateReasonNetworkRecovery = 2,
+  RemoteVideoStateReasonLocalMuted = 3,
+  RemoteVideoStateReasonLocalUnmuted = 4,
+  RemoteVideoStateReasonRemoteMuted = 5,
+  RemoteVideoStateReasonRemoteUnmuted = 6,
+  RemoteVideoStateReasonRemoteOffline = 7,
+}
+
 /** Codes of errors: positive in `onError`, negative as the result of a method. What each means: `engine/errors.ts`. */
 export enum ErrorCodeType {
   ErrOk = 0,

@@ -17,6 +17,7 @@ const names = [
   'onConnectionInterrupted',
   'onConnectionLost',
   'onConnectionStateChanged',
+  'onNetworkTypeChanged',
   'onStreamMessage',
   'onStreamMessageError',
   'onStreamMessageGap',

@@ -1,6 +1,7 @@
 /** What a channel tells, in the names and argument orders of the native dialect. */
 import { connectionReasons, connectionStates, type Notice, offlineReasons } from '@holdfast/core';
 import { copyOf } from '../driver/bytes.ts';
+import { networkNumber } from '../driver/network-type.ts';
 import type { ChannelListener, ChannelView } from '../engine/channel.ts';
 import { failureCode, renewalCode } from '../engine/errors.ts';
 import { gapOf } from '../engine/messages.ts';
@@ -12,6 +13,8 @@ import type { RtcConnection } from './types.ts';
 export function tellHandlers(handlers: Handlers): ChannelListener {
   return {
     notice: (notice, about) => tellNotice(handlers, notice, about),
+    networkChanged: (type, about) =>
+      handlers.emit('onNetworkTypeChanged', connectionOf(about), networkNumber(type)),
     roleChanged(before, after, about) {
       handlers.emit('onClientRoleChanged', connectionOf(about), clientRoles[before], clientRoles[after]);
     },

@@ -7,6 +7,12 @@ import type {
   ConnectionChangedReasonType,
   ConnectionStateType,
   ErrorCodeType,
+  NetworkType,
+  QualityType,
+  RemoteAudioState,
+  RemoteAudioStateReason,
+  RemoteVideoState,
+  RemoteVideoStateReason,
   UserOfflineReasonType,
 } from './enums.ts';
 
@@ -102,6 +108,26 @@ export interface IRtcEngineEventHandler {
     connection: RtcConnection,
     state: ConnectionStateType,
     reason: ConnectionChangedReasonType,
+  ): void;
+  /** The machine is on another kind of network, as far as its system says. */
+  onNetworkTypeChanged?(connection: RtcConnection, type: NetworkType): void;
+  /** Not told before media flows. `remoteUid` 0 is oneself. */
+  onNetworkQuality?(connection: RtcConnection, remoteUid: number, tx: QualityType, rx: QualityType): void;
+  /** Not told before media flows; mutes are told by `onUserMuteAudio`. */
+  onRemoteAudioStateChanged?(
+    connection: RtcConnection,
+    remoteUid: number,
+    state: RemoteAudioState,
+    reason: RemoteAudioStateReason,
+    elapsed: number,
+  ): void;
+  /** Not told before media flows; mutes are told by `onUserMuteVideo`. */
+  onRemoteVideoStateChanged?(
+    connection: RtcConnection,
+    remoteUid: number,
+    state: RemoteVideoState,
+    reason: RemoteVideoStateReason,
+    elapsed: number,
   ): void;
   /**
    * A message of a remote user: reliable, in the order of its sender, exactly once (C-60). The data is this
@@ -201,8 +227,8 @@ export interface IRtcEngine {
   updateChannelMediaOptions(options: ChannelMediaOptions): number;
   /** The token for every connection from now on. −113 not in a channel. */
   renewToken(token: string): number;
-  /** Before or during a stay; means something in the live profile only (C-25). */
-  setClientRole(role: ClientRoleType): number;
+  /** Before or during a stay; means something in the live profile only (C-25). Its options are not looked at. */
+  setClientRole(role: ClientRoleType, options?: object): number;
   /** For the next join. −8 in a channel. */
   setChannelProfile(profile: ChannelProfileType): number;
   /** What is true now; it may be ahead of the callback that is being delivered. */
@@ -211,10 +237,19 @@ export interface IRtcEngine {
   enableLocalAudio(enabled: boolean): number;
   /** Whether there is video to publish; true at first. */
   enableLocalVideo(enabled: boolean): number;
+  /** Enables or disables what there is to publish, as `enableLocalAudio` and `enableLocalVideo` do. */
+  enableAudio(): number;
+  disableAudio(): number;
+  enableVideo(): number;
+  disableVideo(): number;
   /** Mutes the published audio; survives reconnection (C-71). */
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
+  /** Whether somebody is heard here. Accepted, and without effect before media flows. −2: not a uid, not a choice. */
+  muteRemoteAudioStream(uid: number, mute: boolean): number;
+  /** As `muteRemoteAudioStream`, for the picture. */
+  muteRemoteVideoStream(uid: number, mute: boolean): number;
   /**
    * Creates a data stream for this stay, from the call to `joinChannel` on. Its ids are 1 to 5, anew in each stay.
    * @returns the id; −2, −113 not in a channel, −116 there are 5

@@ -179,6 +179,7 @@ const publicMethods: Record<Target, string[]> = {
     ...(['getConnectionState', 'on', 'off'] as const),
     ...(['enableDualStream', 'disableDualStream', 'setRemoteVideoStreamType'] as const),
     ...(['setStreamFallbackOption', 'setLowStreamParameter', 'getOutages'] as const),
+    ...(['enableAudioVolumeIndicator'] as const),
     ...(['getLocalAudioStats', 'getLocalVideoStats', 'getRemoteAudioStats'] as const),
     ...(['getRemoteVideoStats', 'getSessionStats', 'getTransportStats'] as const),
     ...(['getCameras', 'getRecordingDevices', 'getPlayoutDevices'] as const),
@@ -190,6 +191,7 @@ const publicMethods: Record<Target, string[]> = {
     ...(['hasAudio', 'hasVideo', 'isAudioOn', 'isVideoOn', 'getAudioTrack', 'getVideoTrack'] as const),
     ...(['addTrack', 'removeTrack', 'replaceTrack', 'switchDevice'] as const),
     ...(['setVideoProfile', 'setScreenProfile', 'setAudioProfile'] as const),
+    ...(['setVideoEncoderConfiguration'] as const),
     ...(['setAudioVolume', 'getAudioLevel', 'getStats', 'on', 'off'] as const),
   ] satisfies (keyof WebStream)[],
 };

@@ -10,6 +10,7 @@ import {
 import { copyOf } from '../driver/bytes.ts';
 import type { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
+import type { NetworkType } from '../driver/network-type.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
 import { Stay } from '../driver/stay.ts';
 import { type Failure, failure, failureCode, refusalFailure } from './errors.ts';
@@ -64,6 +65,8 @@ export class Channel {
     this.#session = new ClientSession(options, { next: () => host.random(), id: () => host.id() });
     const listener = {
       notice: (notice: Notice) => this.#notice(notice),
+      networkChanged: (type: NetworkType) =>
+        client.events.emit('network-type-changed', { networkType: networkNames[type] }),
       outage: (record: DatedOutage) => this.#outage(record),
     };
     this.#stay = new Stay({ host, delivery: client.delivery, listener, session: this.#session });
@@ -261,6 +264,17 @@ const states = {
   connected: 'CONNECTED',
   reconnecting: 'CONNECTING',
   failed: 'DISCONNECTED',
+} as const;
+
+const networkNames = {
+  unknown: 'unknown',
+  disconnected: 'none',
+  lan: 'ethernet',
+  wifi: 'wifi',
+  '2g': 'cellular',
+  '3g': 'cellular',
+  '4g': 'cellular',
+  '5g': 'cellular',
 } as const;
 
 const leaveReasons: Readonly<Record<OfflineReason, ClientEvents['peer-leave']['reason']>> = {

@@ -40,6 +40,7 @@ export abstract class ClientExtras {
   setRemoteVideoStreamType(): void {}
   setStreamFallbackOption(): void {}
   setLowStreamParameter(): void {}
+  enableAudioVolumeIndicator(): void {}
 
   // ---- statistics ----------------------------------------------------------------------------------
 

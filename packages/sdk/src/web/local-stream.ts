@@ -10,7 +10,7 @@ import {
   type Wishes,
 } from './capture.ts';
 import type { Kind, Look } from './player.ts';
-import { cameraProfile, defaultCamera, screenProfile } from './profiles.ts';
+import { cameraProfile, defaultCamera, encoderWish, screenProfile } from './profiles.ts';
 import { ShownStream, type StreamParts } from './shown-stream.ts';
 import type { StreamError, WebStream } from './stream-types.ts';
 
@@ -109,6 +109,10 @@ export class LocalStream extends ShownStream implements WebStream {
 
   setVideoProfile(profile: unknown): void {
     this.#wish('camera', cameraProfile(profile));
+  }
+
+  setVideoEncoderConfiguration(configuration: unknown): void {
+    this.#wish('camera', encoderWish(configuration));
   }
 
   setScreenProfile(profile: unknown): void {

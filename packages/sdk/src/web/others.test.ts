@@ -173,3 +173,16 @@ test('what goes before it could be subscribed to is not told as subscribed', asy
   await entries(host, 3, member(8));
   expect(told.slice(3).map(([name]) => name)).toEqual(['stream-added', 'stream-subscribed']);
 });
+
+test('another kind of network is told by the name that browsers give it', async () => {
+  const { host, told } = await inside();
+  host.network = '4g';
+  host.hint('address-changed');
+  host.network = 'disconnected';
+  host.hint('offline');
+  await host.settle();
+  expect(told).toEqual([
+    ['network-type-changed', { networkType: 'cellular' }],
+    ['network-type-changed', { networkType: 'none' }],
+  ]);
+});

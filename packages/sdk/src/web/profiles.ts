@@ -72,6 +72,29 @@ export function screenProfile(name: unknown): MediaTrackConstraints | undefined 
   return lookUp(screens, name);
 }
 
+/** What of an encoder's configuration a device can be asked for. Undefined: it was not understood. */
+export function encoderWish(configuration: unknown): MediaTrackConstraints | undefined {
+  if (typeof configuration !== 'object' || configuration === null) return undefined;
+  const { resolution, frameRate } = configuration as Record<string, unknown>;
+  const size = typeof resolution === 'object' && resolution !== null ? resolution : {};
+  const { width, height } = size as Record<string, unknown>;
+  const wishes = Object.entries({ width, height, frameRate }).map(([name, said]) => [name, range(said)]);
+  return Object.fromEntries(wishes.filter(([, said]) => said !== undefined));
+}
+
+/** Bounds become wishes: a demand that a device cannot fulfil would leave it as it is. */
+function range(said: unknown): ConstrainULong | undefined {
+  if (isNumber(said)) return { ideal: said };
+  if (typeof said !== 'object' || said === null) return undefined;
+  const { ideal, max, min } = said as Record<string, unknown>;
+  const wanted = [ideal, max, min].find(isNumber);
+  return wanted === undefined ? undefined : { ideal: wanted };
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}
+
 function lookUp(table: Readonly<Record<string, Picture>>, name: unknown): MediaTrackConstraints | undefined {
   if (typeof name !== 'string' || !Object.hasOwn(table, name)) return undefined;
   return wish(table[name] as Picture);

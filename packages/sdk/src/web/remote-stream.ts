@@ -67,6 +67,7 @@ export class RemoteStream extends ShownStream implements WebStream {
   addTrack(): void {}
   removeTrack(): void {}
   setVideoProfile(): void {}
+  setVideoEncoderConfiguration(): void {}
   setScreenProfile(): void {}
   setAudioProfile(): void {}
 

@@ -25,6 +25,7 @@ const names = [
   'onTokenPrivilegeDidExpire',
   'stream-message',
   'stream-message-gap',
+  'network-type-changed',
   'client-banned',
   'client-role-changed',
   'error',

@@ -73,6 +73,16 @@ export interface StreamEvents {
 /** Of which nothing is known before media flows. */
 export type StreamStats = Readonly<Record<string, string>>;
 
+/** A number, or bounds; pixels, frames a second, kilobits a second. */
+type Wanted = number | { min?: number | undefined; max?: number | undefined; ideal?: number | undefined };
+
+/** Resolution, frame rate and bit rate, each if it is said. */
+export interface VideoEncoderConfiguration {
+  resolution?: { width?: Wanted | undefined; height?: Wanted | undefined } | undefined;
+  frameRate?: Wanted | undefined;
+  bitrate?: { min?: number | undefined; max?: number | undefined } | undefined;
+}
+
 /** Resolution and frame rate, as one of the public names. */
 export type ProfileName = string;
 
@@ -136,6 +146,8 @@ export interface WebStream {
   /** One of `120p` … `1080p_5`; default `480p_1`. An unknown name changes nothing. */
   setVideoProfile(profile: ProfileName): void;
   setScreenProfile(profile: ProfileName): void;
+  /** What a camera is asked for; what it cannot do changes nothing. Bit rates mean something once media flows. */
+  setVideoEncoderConfiguration(configuration: VideoEncoderConfiguration): void;
   /** One with `stereo` in its name asks for two channels. */
   setAudioProfile(profile: ProfileName): void;
   /** Loudness of a shown stream, 0 to 100. */

@@ -30,6 +30,19 @@ test('init opens camera and microphone as the specification and the profile say'
   expect(stream.getId()).toBe(7);
 });
 
+test("an encoder's configuration is a wish to the camera; what is not said stays open", async () => {
+  const { asked } = await opened({ audio: false, video: true }, (stream) => {
+    stream.setVideoEncoderConfiguration({
+      resolution: { width: 1280, height: { min: 0, max: 720 } },
+      frameRate: { min: 10, max: 30 },
+      bitrate: { min: 500, max: 1_500 },
+    });
+    stream.setVideoEncoderConfiguration('720p' as never);
+  });
+  const video = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+  expect(asked).toEqual([{ devices: { audio: false, video } }]);
+});
+
 test('a screen is chosen by the user, with the microphone beside it', async () => {
   const { asked, told, devices } = await opened(
     { audio: true, video: false, screen: true, screenAudio: true },

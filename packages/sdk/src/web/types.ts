@@ -51,16 +51,23 @@ export interface ClientEvents {
   'stream-message': { readonly uid: Uid; readonly streamId: number; readonly data: Uint8Array };
   /** Ours: messages of another user are missing and will not come; what follows them comes after this (C-62). */
   'stream-message-gap': StreamMessageGap;
+  /** Not told before media flows. */
   'network-quality': {
     readonly uplinkNetworkQuality: number;
     readonly downlinkNetworkQuality: number;
   };
-  'network-type-changed': { readonly networkType: string };
+  /** As far as the browser says. */
+  'network-type-changed': {
+    readonly networkType: 'unknown' | 'none' | 'ethernet' | 'wifi' | 'cellular';
+  };
   /** The stay has ended: this user is banned, or the operator closed the channel (C-44). */
   'client-banned': { readonly uid: Uid; readonly attr: FailureCode };
   'client-role-changed': { readonly role: 'host' | 'audience' };
   /** The stay has ended in the channel; `errors.ts` has the reasons. */
   error: { readonly reason: FailureCode; readonly text: string };
+  /** Not told before media flows. */
+  'volume-indicator': { readonly attr: readonly { readonly uid: Uid; readonly level: number }[] };
+  /** Not told before media flows. */
   exception: { readonly code: number; readonly msg: string; readonly uid: Uid };
   /** Ours: a call has failed; what its failure callback was told, with more words. */
   failure: { readonly method: string; readonly code: FailureCode; readonly text: string };
@@ -163,6 +170,8 @@ export interface WebClient {
   setRemoteVideoStreamType(stream: WebStream, streamType: 0 | 1): void;
   setStreamFallbackOption(stream: WebStream, fallbackType: 0 | 1 | 2): void;
   setLowStreamParameter(parameter: object): void;
+  /** Accepted; `volume-indicator` is not told before media flows. */
+  enableAudioVolumeIndicator(): void;
 
   /** By uid; empty before media flows. */
   getLocalAudioStats(callback: (stats: Statistics) => void): void;

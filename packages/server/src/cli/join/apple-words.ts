@@ -1,5 +1,5 @@
 /** What the callbacks of the apple dialect mean, in few words. The keys are the callbacks that are shown. */
-import { ClientRole, type RtcEngineDelegate, RtcEngineKit } from '@holdfast/sdk/apple';
+import { ClientRole, NetworkType, type RtcEngineDelegate, RtcEngineKit } from '@holdfast/sdk/apple';
 import type { Meaning } from './client.ts';
 import { gapWords, messageWords, missedWords } from './messages.ts';
 import { bad, good, offlineWords, plain, renewalWords, stateChange } from './words.ts';
@@ -22,6 +22,7 @@ export const appleWords: Words = {
   rtcEngineConnectionDidInterrupted: () => bad('nothing is received; looking for a way back'),
   rtcEngineConnectionDidLost: () => bad('no way found yet; still looking'),
   connectionChangedTo: (state, reason) => stateChange(state, reason),
+  networkTypeChanged: (type) => plain(`the network is ${networkWord(type)}`),
   receiveStreamMessageFromUid: (uid, _streamId, data) => messageWords(uid, data),
   didOccurStreamMessageErrorFromUid: (uid, _streamId, _error, missed) => missedWords(uid, missed),
   didMissStreamMessages: (gap) => gapWords(gap),
@@ -35,3 +36,7 @@ export const appleWords: Words = {
   didRenewTokenResult: (_token, code) => renewalWords(code),
   didOccurError: (code) => bad(`error ${code}: ${RtcEngineKit.getErrorDescription(code)}`),
 };
+
+function networkWord(type: NetworkType): string {
+  return Object.entries(NetworkType).find(([, number]) => number === type)?.[0] ?? 'unknown';
+}

@@ -1,5 +1,12 @@
 /** What the callbacks of the native dialect mean, in few words. The keys are the callbacks that are shown. */
-import { ClientRoleType, type IRtcEngineEventHandler, type RtcEngineEvent } from '@holdfast/sdk/native';
+import {
+  ClientRoleType,
+  type IRtcEngineEventHandler,
+  NetworkType,
+  RemoteAudioState,
+  RemoteVideoState,
+  type RtcEngineEvent,
+} from '@holdfast/sdk/native';
 import type { Meaning } from './client.ts';
 import { gapWords, messageWords, missedWords } from './messages.ts';
 import { bad, good, offlineWords, plain, renewalWords, stateChange } from './words.ts';
@@ -21,6 +28,12 @@ export const nativeWords: Words = {
   onConnectionInterrupted: () => bad('nothing is received; looking for a way back'),
   onConnectionLost: () => bad('no way found yet; still looking'),
   onConnectionStateChanged: (_, state, reason) => stateChange(state, reason),
+  onNetworkTypeChanged: (_, type) => plain(`the network is ${wordOf(NetworkType[type])}`),
+  onNetworkQuality: (_, uid, tx, rx) => plain(`${uid === 0 ? 'own network' : uid}: up ${tx}, down ${rx}`),
+  onRemoteAudioStateChanged: (_, uid, state) =>
+    plain(`the audio of ${uid} is ${wordOf(RemoteAudioState[state])}`),
+  onRemoteVideoStateChanged: (_, uid, state) =>
+    plain(`the video of ${uid} is ${wordOf(RemoteVideoState[state])}`),
   onStreamMessage: (_, uid, _streamId, data) => messageWords(uid, data),
   onStreamMessageError: (_, uid, _streamId, _code, missed) => missedWords(uid, missed),
   onStreamMessageGap: (_, gap) => gapWords(gap),
@@ -35,3 +48,8 @@ export const nativeWords: Words = {
   onRenewTokenResult: (_, _token, code) => renewalWords(code),
   onError: (code, text) => bad(`error ${code}: ${text}`),
 };
+
+/** `NetworkTypeWifi` → `wifi`. */
+function wordOf(name = 'unknown'): string {
+  return name.replace(/^(NetworkType|RemoteAudioState|RemoteVideoState)/, '').toLowerCase();
+}

@@ -29,6 +29,7 @@ export const webWords: Words = {
   'stream-message-gap': (gap) => gapWords(gap),
   'network-quality': (quality) =>
     plain(`up ${quality.uplinkNetworkQuality}, down ${quality.downlinkNetworkQuality}`),
+  'volume-indicator': ({ attr }) => plain(attr.map(({ uid, level }) => `${uid}: ${level}`).join(', ')),
   'network-type-changed': ({ networkType }) => plain(`the network is ${networkType}`),
   'client-banned': ({ attr }) => bad(`banned: ${attr}`),
   'client-role-changed': ({ role }) => plain(role === 'host' ? 'now a host' : 'now audience'),
