@@ -58,6 +58,7 @@ const rooms: readonly Room[] = [
   // A whole server under a virtual clock, for tests.
   { path: `${server}/stage.ts`, may: [server, core] },
   { path: `${server}/server.test.ts`, may: [server, core] },
+  { path: `${server}/removal.test.ts`, may: [server, core] },
   { path: `${server}/messages.test.ts`, may: [server, core] },
   { path: `${server}/token-times.test.ts`, may: [server, core] },
 

@@ -25,6 +25,7 @@ export class World {
   readonly clients: Client[] = [];
   readonly later: { at: number; run: () => void }[] = [];
   server: HoldfastServer;
+  store!: MemoryStore;
   /** What a token is worth. */
   grant: (token: string) => Grant | Rejection = () => everything;
 
@@ -44,7 +45,7 @@ export class World {
       id: () => `id-${this.random().toString(36).slice(2).padEnd(20, 'x')}`,
     };
     const now = () => this.now;
-    const store = new MemoryStore({
+    this.store = new MemoryStore({
       random,
       now,
       firstJoin: 0,
@@ -61,7 +62,7 @@ export class World {
         bounds: { ...defaultBounds, messagesPerSecond: null, ...this.bounds },
         authenticate: (credentials) => this.grant(credentials.token),
       },
-      store,
+      store: this.store,
       now,
       report: () => undefined,
     });

@@ -17,7 +17,7 @@ import {
   withMessage,
 } from '@holdfast/core';
 import { Log } from '../store/log.ts';
-import type { ChannelKey, Snapshot, Store } from '../store/store.ts';
+import type { ChannelKey, Snapshot, Store, Target } from '../store/store.ts';
 import { catchUp, lastStates } from './catch-up.ts';
 import { Held, type Holding, type HoldingChannel } from './held.ts';
 import { saidIn, speaksIn } from './profile.ts';
@@ -64,6 +64,8 @@ export class Channel implements HoldingChannel {
   #log: Log;
   #unsent: Entry[] = [];
   profile: Profile = 'communication';
+  /** Whom the operator has removed while claims were under way (C-44). */
+  removals: Target[] = [];
   /** Store calls under way; the channel is kept while there are any. */
   pending = 0;
   readonly #host: ChannelHost;
@@ -279,7 +281,9 @@ export class Channel implements HoldingChannel {
         return this.#host.returned(this, held, { silentMs, marks }, 'returned');
       }
       case 'publish':
-        void store.publish(this.key, held.claim, output.member).then((ok) => this.#claimed(held, ok));
+        void store
+          .publish(this.key, held.claim, output.member, held.removed)
+          .then((ok) => this.#claimed(held, ok));
         return;
       case 'forget': {
         const { marks, heardMs } = held;

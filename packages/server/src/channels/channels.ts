@@ -14,6 +14,7 @@ import { type Bounds, defaultBounds } from '../bounds/index.ts';
 import type { Report } from '../events.ts';
 import type { MediaPort, MediaUser } from '../media/port.ts';
 import { everything, type ServerSettings } from '../settings.ts';
+import { means } from '../store/bans.ts';
 import type {
   ChannelKey,
   Claim,
@@ -25,6 +26,7 @@ import type {
   ResumeRequest,
   Snapshot,
   Store,
+  Target,
 } from '../store/store.ts';
 import { keyText } from '../store/store.ts';
 import { Addresses } from './addresses.ts';
@@ -127,6 +129,7 @@ export class Channels implements Holder, ChannelHost {
   ): Promise<Admission> {
     const channel = this.#open(key);
     channel.pending += 1;
+    const removedBefore = channel.removals.length;
     try {
       await channel.ready;
       const own = say(channel);
@@ -138,9 +141,14 @@ export class Channels implements Holder, ChannelHost {
         const { heardMs, marks } = claimed.before;
         this.returned(channel, held, { silentMs: Math.round(heardMs), marks }, 'returned', outage);
       }
-      return { held, channel, claimed };
+      const isRemoved = channel.removals
+        .slice(removedBefore)
+        .some((target) => means(target, key, held.member));
+      if (isRemoved) held.banish();
+      return isRemoved ? { refused: 'banned' } : { held, channel, claimed };
     } finally {
       channel.pending -= 1;
+      if (channel.pending === 0) channel.removals = [];
       this.#close(channel);
     }
   }
@@ -179,6 +187,13 @@ export class Channels implements Holder, ChannelHost {
 
   leave(key: ChannelKey, claim: Claim): void {
     this.#held(key, claim)?.handle({ type: 'goodbye', presumed: false });
+  }
+
+  remove(target: Target): void {
+    for (const { key, held, pending, removals } of this.#channels.values()) {
+      if (pending > 0) removals.push(target);
+      for (const user of [...held.values()]) if (means(target, key, user.member)) user.banish();
+    }
   }
 
   async probe(key: ChannelKey, claim: Claim): Promise<boolean> {

@@ -53,6 +53,7 @@ export class Held implements Timed {
   #outlet: Outlet | null = null;
   #address = '';
   #answered: (() => void)[] = [];
+  #removed = false;
   /** The log up to this number is on its way to the client; the rest follows (C-60). */
   sentUpTo = 0;
   /** What members were up to this number has been told at once (C-22). */
@@ -105,6 +106,11 @@ export class Held implements Timed {
     return this.#address;
   }
 
+  /** The operator has ended its stay (C-44). */
+  get removed(): boolean {
+    return this.#removed;
+  }
+
   get connected(): boolean {
     return this.#outlet !== null;
   }
@@ -147,6 +153,12 @@ export class Held implements Timed {
     this.#outlet = null;
     outlet?.end(close, text);
     this.handle({ type: 'goodbye', presumed: false });
+  }
+
+  /** The operator ends the stay (C-44). */
+  banish(): void {
+    this.#removed = true;
+    this.remove('banned');
   }
 
   /** The connection has ended, by whichever side. */

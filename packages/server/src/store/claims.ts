@@ -24,6 +24,8 @@ export interface StayRecord {
   attempt: number;
   fence: number;
   member: Member;
+  /** The operator has ended this stay (C-44). */
+  removed: boolean;
   /** Of a user that stands in a picture: running time until which it may have been heard (C-59). */
   knownAt: number;
 }
@@ -54,6 +56,9 @@ export function refusalOfJoin(
   if (record === undefined) return facts.users < channelUsers ? null : refuse('busy');
   // A number that stands for somebody's name (C-40).
   if (record.member.account !== request.account) return refuse('uidInUse');
+  const same =
+    record.nonce === request.nonce || (request.rejoin > 0 && request.rejoin === record.member.join);
+  if (record.removed && same) return refuse('banned');
   if (record.nonce === request.nonce) {
     const left = record.member.gone !== 'no' && request.rejoin === 0;
     return left || request.attempt < record.attempt ? refuse('superseded', true) : null;
@@ -99,6 +104,7 @@ export function freshStay(
     attempt,
     fence: (before?.fence ?? 0) + 1,
     member: { ...present(self, inherited), uid, account, join, platform, sent },
+    removed: false,
     knownAt: 0,
   };
   return { record, inherited };
@@ -127,9 +133,10 @@ export function refusalOfProof(
   if (record === undefined || record.session === '') return 'unknownSession';
   // The same join number: the stay itself has come back under another session id (C-36).
   if (record.session !== session) return join >= record.member.join ? 'unknownSession' : 'sameUid';
-  const { member } = record;
-  const known = record.secret === secret && member.account === account && member.gone === 'no';
-  return known ? null : 'unknownSession';
+  const { member, removed } = record;
+  if (record.secret !== secret || member.account !== account) return 'unknownSession';
+  if (removed) return 'banned';
+  return member.gone === 'no' ? null : 'unknownSession';
 }
 
 /** What a goodbye from another connection than the user's own comes to; `tell`: its holder takes it (C-14). */
@@ -150,7 +157,15 @@ export function takenIn(record: StayRecord, known: Member, quietMs: number, limi
 
 /** The record of somebody who stands in a picture and has not come itself (yet). */
 export function awaited(member: Member): StayRecord {
-  const nobody = { session: '', secret: '', nonce: '', formerNonces: [], attempt: 0, fence: 1 };
+  const nobody = {
+    session: '',
+    secret: '',
+    nonce: '',
+    formerNonces: [],
+    attempt: 0,
+    fence: 1,
+    removed: false,
+  };
   return { ...nobody, uid: member.uid, member, knownAt: Number.NEGATIVE_INFINITY };
 }
 

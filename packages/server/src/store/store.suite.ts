@@ -1,14 +1,24 @@
 /** What every store must do (store.ts). Each implementation runs it with a factory of its own. */
 import { type Entry, type Member, nothingPassed, type Position } from '@holdfast/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Claim, Claimed, Holder, JoinRequest, Refusing, Released, Snapshot, Store } from './store.ts';
+import type {
+  Claim,
+  Claimed,
+  Holder,
+  JoinRequest,
+  Refusing,
+  Released,
+  Snapshot,
+  Store,
+  Target,
+} from './store.ts';
 
 export interface StoreUnderTest {
   readonly store: Store;
   close(): Promise<void>;
 }
 
-const key = { appId: 'app', channel: 'room' };
+export const key = { appId: 'app', channel: 'room' };
 const stream = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
 
 type Start = (...servers: RecordingHolder[]) => Promise<Store>;
@@ -287,7 +297,7 @@ const blank: Member = {
   sent: [],
 };
 
-function joining(uid: number): JoinRequest {
+export function joining(uid: number): JoinRequest {
   return {
     ...{ uid, account: '', platform: 'linux', profile: 'communication' },
     ...{ self: { role: 'host', streams: [stream] }, nonce: `the-device-of-${uid}`, attempt: 1 },
@@ -295,7 +305,7 @@ function joining(uid: number): JoinRequest {
   };
 }
 
-function resuming({ claim, session, secret, member }: Claimed, attempt: number) {
+export function resuming({ claim, session, secret, member }: Claimed, attempt: number) {
   return {
     uid: claim.uid,
     account: member.account,
@@ -307,13 +317,13 @@ function resuming({ claim, session, secret, member }: Claimed, attempt: number) 
   };
 }
 
-function granted(answer: Claimed | Refusing): Claimed {
+export function granted(answer: Claimed | Refusing): Claimed {
   if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
   return answer;
 }
 
 /** A server that only writes down what the store tells it. */
-class RecordingHolder implements Holder {
+export class RecordingHolder implements Holder {
   readonly entries: { uid: number; seq: number }[] = [];
   readonly released: [number, string][] = [];
   readonly adopted: { uid: number; heardMs: number }[] = [];
@@ -324,6 +334,7 @@ class RecordingHolder implements Holder {
   /** Age of the last packet of every user that it gives up. */
   heardMs = 0;
   serversTold = 0;
+  readonly removals: Target[] = [];
   readonly #members = new Map<number, Member>();
 
   constructor(readonly id: string) {}
@@ -363,6 +374,10 @@ class RecordingHolder implements Holder {
 
   adopt(_key: unknown, { uid }: Claim, _member: Member, heardMs: number): void {
     this.adopted.push({ uid, heardMs });
+  }
+
+  remove(target: Target): void {
+    this.removals.push(target);
   }
 
   serversChanged(): void {

@@ -100,7 +100,14 @@ export interface Inherited {
 
 export type Refusal = Extract<
   CloseName,
-  'unknownSession' | 'sameUid' | 'superseded' | 'otherProfile' | 'uidInUse' | 'busy' | 'unavailable'
+  | 'unknownSession'
+  | 'sameUid'
+  | 'superseded'
+  | 'otherProfile'
+  | 'uidInUse'
+  | 'banned'
+  | 'busy'
+  | 'unavailable'
 >;
 
 export interface Refusing {
@@ -114,6 +121,23 @@ export interface Snapshot {
   readonly members: readonly Member[];
   /** Retained entries, the last of them at `position`. */
   readonly history: readonly Entry[];
+}
+
+/**
+ * Whom the operator means (C-44): of an app a channel with all its users, or one user, there or in all channels. A user
+ * is named by uid or by account, not by both; at least one of channel and user is named.
+ */
+export interface Target {
+  readonly appId: string;
+  /** Null: in all channels of the app. */
+  readonly channel: string | null;
+  readonly uid: number | null;
+  readonly account: string | null;
+}
+
+/** A target that is not let in. */
+export interface Ban extends Target {
+  readonly leftMs: number;
 }
 
 /** What the store asks and tells a server. Calls come in the order of the channel's log. */
@@ -132,6 +156,11 @@ export interface Holder {
   probe(key: ChannelKey, claim: Claim): Promise<boolean>;
   /** The user's holder is gone; this server holds it from here on, heard at the latest `heardMs` ago (C-52). */
   adopt(key: ChannelKey, claim: Claim, member: Member, heardMs: number): void;
+  /**
+   * The operator removes a target: everybody of it whom this server holds is told so, the others that it has left, and
+   * its state is published as removed (C-44). Nobody else is told anything.
+   */
+  remove(target: Target): void;
   /** A server came, is leaving, or is gone: clients should know (C-10). */
   serversChanged(): void;
 }
@@ -184,8 +213,11 @@ export interface Store {
   heard(key: ChannelKey, user: Pick<JoinRequest, 'uid' | 'account'>): Promise<void>;
   /** The goodbye of a stay, from a connection that is not its own (C-14): its holder takes it. */
   leave(key: ChannelKey, proof: Proof): Promise<Refusing | null>;
-  /** Appends the member's new state, with what it has sent as the store knows it; false: the claim is void. */
-  publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean>;
+  /**
+   * Appends the member's new state, with what it has sent as the store knows it; false: the claim is void.
+   * @param removed the operator ended this stay: whatever comes of it later is refused as banned (C-44)
+   */
+  publish(key: ChannelKey, claim: Claim, member: Member, removed?: boolean): Promise<boolean>;
   /**
    * Appends a message of the claim's user, unless the log has had one of this number: then it has been sent
    * again, and nothing is to be done (C-60). False: the claim is void.
@@ -193,4 +225,16 @@ export interface Store {
   send(key: ChannelKey, claim: Claim, message: Omit<Send, 'type'>): Promise<boolean>;
   /** Removes a record that no limit needs any more. */
   forget(key: ChannelKey, claim: Claim): Promise<void>;
+
+  /** Every server removes whom it holds of the target, once. They may join afresh; their stays are over. */
+  remove(target: Target): Promise<void>;
+  /**
+   * As `remove`; and whoever is of the target is refused as banned for `forMs` from here on, at every server, whether it
+   * joins, resumes or proves. A join that was under way is refused, or removed. The same target again: the new time counts.
+   */
+  ban(target: Target, forMs: number): Promise<void>;
+  /** Lets the target in again. False: it was not banned in these words. */
+  unban(target: Target): Promise<boolean>;
+  /** What is forbidden, with the time that is left. */
+  bans(): Promise<readonly Ban[]>;
 }

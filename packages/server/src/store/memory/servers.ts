@@ -35,6 +35,10 @@ export class MemoryServers {
     for (const { holder } of [...this.#servers.values()]) holder.serversChanged();
   }
 
+  holders(): readonly Holder[] {
+    return [...this.#servers.values()].map(({ holder }) => holder);
+  }
+
   holder(server: string): Holder {
     const registered = this.#servers.get(server);
     if (registered === undefined) throw new Error(`server ${server} is not connected to the store`);

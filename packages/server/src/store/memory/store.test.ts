@@ -1,10 +1,14 @@
 import { defaultLimits } from '@holdfast/core';
+import { bansSuite } from '../bans.suite.ts';
 import { storeSuite } from '../store.suite.ts';
 import { MemoryStore } from './store.ts';
 
-storeSuite('memory store', async () => {
+storeSuite('memory store', async () => create(() => 0));
+bansSuite('memory store', async () => create(() => performance.now()));
+
+function create(now: () => number) {
   let ids = 0;
   const random = { next: () => 0.5, id: () => `id-${++ids}` };
-  const options = { random, now: () => 0, firstJoin: 0, limits: defaultLimits, channelUsers: 100 };
+  const options = { random, now, firstJoin: 0, limits: defaultLimits, channelUsers: 100 };
   return { store: new MemoryStore(options), close: async () => undefined };
-});
+}

@@ -22,6 +22,7 @@ import {
   takenIn,
 } from '../claims.ts';
 import type {
+  Ban,
   ChannelKey,
   Claim,
   Claimed,
@@ -34,9 +35,11 @@ import type {
   ResumeRequest,
   Seat,
   Store,
+  Target,
 } from '../store.ts';
 import { keyText } from '../store.ts';
 import { type Asking, fits, type ServerRandom, uidsFor } from '../uids.ts';
+import { MemoryBans } from './bans.ts';
 import { MemoryChannel, type Record } from './channel.ts';
 import { MemoryServers } from './servers.ts';
 
@@ -59,11 +62,13 @@ export class MemoryStore implements Store {
   readonly #options: MemoryStoreOptions;
   readonly #channels = new Map<string, MemoryChannel>();
   readonly #servers = new MemoryServers();
+  readonly #bans: MemoryBans;
   readonly #startedAt: number;
 
   constructor(options: MemoryStoreOptions) {
     this.#options = options;
     this.#startedAt = options.now();
+    this.#bans = new MemoryBans(options.now);
   }
 
   connect(server: string, holder: Holder, url: string | null = null): void {
@@ -136,13 +141,17 @@ export class MemoryStore implements Store {
 
   async join(server: string, key: ChannelKey, request: JoinRequest): Promise<Claimed | Refusing> {
     const channel = this.#channel(key);
+    if (this.#bans.forbid(key, request)) return { refused: 'banned' };
     const uid = uidIn(channel, request);
+    const forbidden = () => this.#bans.forbid(key, { ...request, uid });
+    if (request.account !== '' && forbidden()) return { refused: 'banned' };
     const first = channel.records.get(uid);
     const refused = refusalOfJoin(channel, first, request, this.#options.channelUsers);
     if (refused) return this.#refuse(channel, first, refused);
     if (request.keepFirst && replaces(first, request)) {
       const answers = await first.holder.probe(key, channel.claimOf(first));
       if (answers) return { refused: 'uidInUse' };
+      if (forbidden()) return { refused: 'banned' };
     }
     const record = channel.records.get(uid);
     if (isRepeat(record, request)) return this.#claim(server, channel, record, request.attempt, request.self);
@@ -174,6 +183,7 @@ export class MemoryStore implements Store {
 
   async resume(server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing> {
     const channel = this.#channel(key);
+    if (this.#bans.forbid(key, request)) return { refused: 'banned' };
     this.#awaitedHeard(channel, request.uid);
     const found = channel.records.get(request.uid);
     const refused = refusalOfResume(found, request);
@@ -203,7 +213,9 @@ export class MemoryStore implements Store {
   }
 
   async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
-    const channel = this.#channel(key);
+    if (this.#bans.forbid(key, proof)) return { refused: 'banned' };
+    const channel = this.#channels.get(keyText(key));
+    if (channel === undefined) return { refused: 'unknownSession' };
     this.#awaitedHeard(channel, proof.uid);
     const found = channel.records.get(proof.uid);
     const refused = refusalOfProof(found, proof);
@@ -222,17 +234,19 @@ export class MemoryStore implements Store {
   }
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
-    const channel = this.#channel(key);
+    const channel = this.#channels.get(keyText(key));
+    if (channel === undefined) return null;
     const record = channel.records.get(proof.uid);
     const verdict = goodbye(record, proof);
     if (verdict === 'tell') record?.holder.leave(key, channel.claimOf(record));
     return verdict === 'done' || verdict === 'tell' ? null : { refused: verdict };
   }
 
-  async publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean> {
+  async publish(key: ChannelKey, claim: Claim, member: Member, removed = false): Promise<boolean> {
     const channel = this.#channels.get(keyText(key));
     const record = channel?.records.get(claim.uid);
     if (channel === undefined || record?.fence !== claim.fence) return false;
+    record.removed ||= removed;
     channel.put(record, { ...member, sent: record.member.sent });
     return true;
   }
@@ -255,6 +269,23 @@ export class MemoryStore implements Store {
     if (channel.empty) this.#channels.delete(keyText(key));
   }
 
+  async remove(target: Target): Promise<void> {
+    for (const holder of this.#servers.holders()) holder.remove(target);
+  }
+
+  async ban(target: Target, forMs: number): Promise<void> {
+    this.#bans.add(target, forMs);
+    await this.remove(target);
+  }
+
+  async unban(target: Target): Promise<boolean> {
+    return this.#bans.lift(target);
+  }
+
+  async bans(): Promise<readonly Ban[]> {
+    return this.#bans.list();
+  }
+
   /** C-59: a young store believes a returner about who else was there, the one who was in contact last most. */
   #takeIn(server: string, channel: MemoryChannel, request: JoinRequest, self: number): void {
     const { now, limits } = this.#options;
@@ -272,6 +303,7 @@ export class MemoryStore implements Store {
       const { uid, gone, join } = known;
       const record = channel.records.get(uid) ?? this.#awaited(server, known);
       if (uid === self || gone !== 'no' || record.session !== '') continue;
+      if (this.#bans.forbid(channel.key, known)) continue;
       if (!better && knownAt <= record.knownAt) continue;
       if (better) record.fence += 1;
       record.knownAt = knownAt;
