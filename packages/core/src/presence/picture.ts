@@ -1,6 +1,6 @@
 import type { ObserverClass } from '../contract/index.ts';
 import type { Member } from './member.ts';
-import { difference, type Edge } from './view.ts';
+import { difference, type Edge, isAbsent, view } from './view.ts';
 
 /**
  * What one observer knows of the others, and so what its app has been told. It moves only when the
@@ -24,11 +24,7 @@ export class Picture {
 
   /** One member changed. */
   apply(member: Member): Edge[] {
-    if (member.uid === this.#self()) return [];
-    const edges = difference(this.#members.get(member.uid), member, this.#observer);
-    if (member.gone === 'no') this.#members.set(member.uid, member);
-    else this.#members.delete(member.uid);
-    return edges;
+    return this.#learn(member, this.#members.get(member.uid));
   }
 
   /** The truth after an absence arrived: what began and ended in between cancels out (C-22). */
@@ -41,11 +37,18 @@ export class Picture {
     for (const [uid, member] of before) {
       if (!present.has(uid)) edges.push(...difference(member, undefined, this.#observer));
     }
-    for (const member of members) {
-      if (member.uid === this.#self()) continue;
-      edges.push(...difference(before.get(member.uid), member, this.#observer));
-      if (member.gone === 'no') this.#members.set(member.uid, member);
-    }
+    for (const member of members) edges.push(...this.#learn(member, before.get(member.uid)));
     return edges;
+  }
+
+  /** Somebody who is not shown, and is absent for the observer's class, stays so until it is heard again (C-23). */
+  #learn(member: Member, before: Member | undefined): Edge[] {
+    const { uid, gone } = member;
+    if (uid === this.#self()) return [];
+    const stays = gone === 'no' && !view(before, this.#observer).peer && isAbsent(member, this.#observer);
+    const known = stays ? before : member;
+    if (known?.gone === 'no') this.#members.set(uid, known);
+    else this.#members.delete(uid);
+    return stays ? [] : difference(before, member, this.#observer);
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ObserverClass } from '../contract/index.ts';
 import { type Member, nothingPassed, type Stream } from './member.ts';
 import { Picture } from './picture.ts';
-import { difference, type Edge, view } from './view.ts';
+import { difference, type Edge, isAbsent, view } from './view.ts';
 
 const stream: Stream = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
 const present: Member = {
@@ -39,6 +39,21 @@ describe('what an observer is told', () => {
   it('a return after 20 s brings the peer back before its stream', () => {
     expect(told(difference(silent20, present, 'web'))).toEqual(['peer-joined', 'stream-added']);
     expect(told(difference(silent20, present, 'native'))).toEqual(['peer-joined']);
+  });
+
+  it('C-23 of somebody silent for 15 s a newcomer is told if native, and on the web only when it returns', () => {
+    const newcomer = (observer: ObserverClass) => new Picture(observer, () => 8);
+    const welcome = { members: [silent10], complete: true };
+    expect(told(newcomer('native').take(welcome))).toEqual(['peer-joined']);
+    expect(told(newcomer('apple').take(welcome))).toEqual(['peer-joined']);
+    const web = newcomer('web');
+    expect([
+      web.take(welcome),
+      web.apply(silent20),
+      web.take({ members: [silent20], complete: true }),
+    ]).toEqual([...[[], [], []]]);
+    expect(told(web.apply(present))).toEqual(['peer-joined', 'stream-added']);
+    expect(told(web.apply(silent10))).toEqual(['stream-removed']);
   });
 
   it('C-21 a goodbye ends the peer and its streams in one word', () => {
@@ -100,8 +115,12 @@ describe('C-21 joined and offline alternate, whatever happens', () => {
         const streams = new Set<string>();
         for (const move of list) {
           const states = move.members.map((member) => ({ ...present, ...member }));
+          const shown = new Set(peers);
           for (const edge of picture.take({ members: states, complete: move.complete })) check(edge);
-          for (const state of states) expect(peers.has(state.uid)).toBe(view(state, observer).peer);
+          for (const state of states) {
+            const isTold = shown.has(state.uid) || !isAbsent(state, observer);
+            expect(peers.has(state.uid)).toBe(isTold && view(state, observer).peer);
+          }
         }
         function check(edge: Edge): void {
           const { uid } = edge.member;

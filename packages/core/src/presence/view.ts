@@ -20,6 +20,14 @@ export function view(member: Member | undefined, observer: ObserverClass): View 
   return passed.peerOffline ? nobody : { peer: true, streams: member.streams };
 }
 
+/**
+ * Whether somebody has been silent for so long that an observer of the class who is not shown it is not told of it
+ * (C-23). On the web that is the limit of streams: a peer that is shown outlives its stream.
+ */
+export function isAbsent({ passed }: Member, observer: ObserverClass): boolean {
+  return observer === 'web' && passed.streamRemoved;
+}
+
 /** A change of what an observer must be told about one member. */
 export type Edge =
   | { readonly type: 'peer-joined'; readonly member: Member }

@@ -1,12 +1,20 @@
 /** What the log and a Welcome say, as the app is told of it. */
 import type { Member, Position, Sent } from '../../presence/index.ts';
-import type { Entry, Message, Welcome } from '../../wire/frames.ts';
+import type { Entries, Entry, Message, Welcome } from '../../wire/frames.ts';
 import type { Stay } from './asking.ts';
 import type { Context } from './context.ts';
 import type { GapReason } from './types.ts';
 
-/** The next entry of the log. */
-export function takeEntry(context: Context, { uid, join, position }: Stay, entry: Entry): void {
+/** The next entries of the log; those that were there already are skipped. False: some are missing before them. */
+export function takeEntries(context: Context, stay: Stay, { first, entries }: Entries): boolean {
+  const { position } = stay;
+  if (!sameLog(first, position) || first.seq > position.seq + 1) return false;
+  for (const entry of entries.slice(position.seq + 1 - first.seq)) takeEntry(context, stay, entry);
+  stay.position = { ...position, seq: Math.max(position.seq, first.seq + entries.length - 1) };
+  return true;
+}
+
+function takeEntry(context: Context, { uid, join, position }: Stay, entry: Entry): void {
   if (entry.type === 'member') {
     context.tell(context.picture.apply(entry.member));
     if (entry.member.uid !== uid) takeSent(context, position, entry.member);

@@ -1,6 +1,6 @@
 import { type CloseName, closeCodes, closeName, recovery } from '../../contract/index.ts';
-import type { Entries, Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
-import { takeEntry, takeWelcome } from './arrivals.ts';
+import type { Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
+import { takeEntries, takeWelcome } from './arrivals.ts';
 import { leaveFrame, rejoinFrame, resumeFrame, type Stay, stayOf } from './asking.ts';
 import type { Context } from './context.ts';
 import { type Carrier, Leaving } from './leaving.ts';
@@ -158,12 +158,9 @@ export class Inside implements Phase {
     if (frame.type === 'media-place' || frame.type === 'media-answer') this.#context.media(frame);
     if (link.trouble === 'deaf') this.#troubled('deaf');
     else this.#heard(link, proof, frame.type === 'welcome' ? frame.outage : null);
-    if (frame.type === 'welcome') {
-      takeWelcome(this.#context, frame, this.#stay.position);
-      this.#stay.position = frame.position;
-      this.#context.media({ type: 'media-place', ...frame.media });
-    } else if (frame.type === 'entries') {
-      this.#entries(link, frame);
+    if (frame.type === 'welcome' || frame.type === 'entries') {
+      link.held.push(frame);
+      this.#takeHeld(link);
     }
     return this;
   }
@@ -183,20 +180,23 @@ export class Inside implements Phase {
       this.#search = null;
     }
     this.#back(outage, 'revived', server);
+    this.#takeHeld(link);
   }
 
-  #entries(link: Link, { first, entries }: Entries): void {
-    const { position } = this.#stay;
-    const same = first.incarnation === position.incarnation && first.epoch === position.epoch;
-    if (!same || first.seq > position.seq + 1) {
-      link.close();
-      this.#lost('entries are missing');
-      return;
+  /** C-22: whoever has been told that it is away is told of others only once it is back. */
+  #takeHeld(link: Link): void {
+    if (this.#outage?.interruptedTold) return;
+    for (const frame of link.held.splice(0)) {
+      if (this.#link !== link) return;
+      if (frame.type === 'welcome') {
+        takeWelcome(this.#context, frame, this.#stay.position);
+        this.#stay.position = frame.position;
+        this.#context.media({ type: 'media-place', ...frame.media });
+      } else if (!takeEntries(this.#context, this.#stay, frame)) {
+        link.close();
+        this.#lost('entries are missing');
+      }
     }
-    for (const entry of entries.slice(position.seq + 1 - first.seq))
-      takeEntry(this.#context, this.#stay, entry);
-    const seq = Math.max(position.seq, first.seq + entries.length - 1);
-    this.#stay.position = { ...position, seq };
   }
 
   #linkRefused(link: Link, { code, text, retryMs }: Refused): Phase {

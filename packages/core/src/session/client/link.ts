@@ -1,5 +1,5 @@
 import { recovery } from '../../contract/index.ts';
-import type { ClientFrame, ServerHeartbeat } from '../../wire/frames.ts';
+import type { ClientFrame, Entries, ServerHeartbeat, Welcome } from '../../wire/frames.ts';
 import type { Context } from './context.ts';
 import type { TimerName } from './phase.ts';
 import type { Deadline } from './types.ts';
@@ -10,6 +10,8 @@ export type Trouble = 'silent' | 'deaf' | 'doubted';
 /** The transport on which this user is in the channel. */
 export class Link {
   trouble: Trouble | null = null;
+  /** What came of the log before the return was proven: the picture of one who is away does not move (C-22). */
+  readonly held: (Entries | Welcome)[] = [];
   readonly attempt: number;
   readonly url: string;
   /** Running time at which it became the connection. */
