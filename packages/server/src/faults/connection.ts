@@ -7,7 +7,9 @@ const heldBytesMax = 64 * 1024;
 
 /** What a connection needs to know of its network. */
 export interface Path {
+  /** Where the servers are. */
   readonly host: string;
+  readonly delayMs: number;
   isDark(direction: Direction): boolean;
   deliver(direction: Direction, bytes: Uint8Array, handOver: () => void): void;
 }
@@ -97,6 +99,7 @@ export class Connection {
         source,
         sink,
         dark: this.#path.isDark(direction),
+        delayMs: this.#path.delayMs,
         deliver: (bytes, handOver) => this.#path.deliver(direction, bytes, handOver),
       });
     this.#lanes = { up: lane('up', this.#client, server), down: lane('down', server, this.#client) };

@@ -8,6 +8,9 @@ export class Lane {
   readonly #source: Socket;
   readonly #sink: Socket;
   readonly #deliver: (bytes: Uint8Array, handOver: () => void) => void;
+  readonly #delayMs: number;
+  /** What was on its way when the lane went dark. */
+  readonly #held: (() => void)[] = [];
   #dark: boolean;
   #sinkIsFull = false;
   #ending: 'close' | 'reset' | undefined;
@@ -16,12 +19,15 @@ export class Lane {
     source: Socket;
     sink: Socket;
     dark: boolean;
+    /** Everything arrives this much later. */
+    delayMs: number;
     /** Called once for each piece, must call `handOver`. */
     deliver: (bytes: Uint8Array, handOver: () => void) => void;
   }) {
     this.#source = options.source;
     this.#sink = options.sink;
     this.#dark = options.dark;
+    this.#delayMs = options.delayMs;
     this.#deliver = options.deliver;
     this.#source.on('data', (bytes) => this.#forward(bytes));
     this.#source.on('end', () => this.#end('close'));
@@ -38,16 +44,28 @@ export class Lane {
 
   light(): void {
     this.#dark = false;
+    for (const arrive of this.#held.splice(0)) arrive();
     this.#flow();
     this.#passOnEnding();
   }
 
   #forward(bytes: Uint8Array): void {
-    if (!this.#sink.writable) return;
-    this.#deliver(bytes, () => {
-      this.#sinkIsFull = !this.#sink.write(bytes);
+    this.#onItsWay(() => {
+      if (!this.#sink.writable) return;
+      this.#deliver(bytes, () => {
+        this.#sinkIsFull = !this.#sink.write(bytes);
+      });
+      if (this.#sinkIsFull) this.#flow();
     });
-    if (this.#sinkIsFull) this.#flow();
+  }
+
+  // Timers of one length ring in the order in which they were set.
+  #onItsWay(arrive: () => void): void {
+    if (this.#delayMs === 0) return arrive();
+    setTimeout(() => {
+      if (this.#dark) this.#held.push(arrive);
+      else arrive();
+    }, this.#delayMs);
   }
 
   #drained(): void {
@@ -61,8 +79,10 @@ export class Lane {
   }
 
   #end(ending: 'close' | 'reset'): void {
-    this.#ending = ending;
-    if (!this.#dark) this.#passOnEnding();
+    this.#onItsWay(() => {
+      this.#ending = ending;
+      if (!this.#dark) this.#passOnEnding();
+    });
   }
 
   #passOnEnding(): void {

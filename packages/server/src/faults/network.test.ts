@@ -219,6 +219,27 @@ test('the record keeps the newest deliveries only, listeners hear every one', as
   small.close();
 });
 
+test('a slow network delivers everything later, in order, the end last; what is on its way waits in the dark', async () => {
+  const slow = await createNetwork({ delayMs: 40 });
+  const attempts: number[] = [];
+  slow.onConnection((at) => attempts.push(at));
+  const [client, peer] = [dial(await slow.route({ targetPort: server.port })), await server.next()];
+  const sentAt = Date.now();
+  for (const word of ['one ', 'two ', 'three']) client.socket.write(word);
+  await peer.received('one two three');
+  expect(slow.lastDeliveredAt('up')).toBeGreaterThanOrEqual(sentAt + 39);
+  expect(attempts).toHaveLength(1);
+  client.socket.end(' four');
+  await sleep(10);
+  slow.cut();
+  await sleep(aWhile);
+  expect(peer.text).toBe('one two three');
+  slow.heal();
+  await peer.until('end');
+  expect(peer.text).toBe('one two three four');
+  slow.close();
+});
+
 /** One end of a connection and what happened to it. */
 class End {
   readonly socket: Socket;

@@ -12,8 +12,12 @@ export interface Route {
 }
 
 export interface NetworkOptions {
-  /** Address to listen on and to find the servers at; default 127.0.0.1. */
+  /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
+  /** Address to find the servers at; default: the same. */
+  readonly targetHost?: string;
+  /** How long everything takes from one end to the other, in ms; default 0. A round trip takes twice as long. */
+  readonly delayMs?: number;
   /** More can be added later with `route`. */
   readonly routes?: readonly Route[];
   /** How many deliveries `deliveries()` remembers; default 10 000. */
@@ -46,13 +50,15 @@ export interface Network {
   deliveries(): readonly Delivery[];
   /** Calls `listener` for every delivery; answers with a function that ends it. */
   onDelivery(listener: DeliveryListener): () => void;
+  /** Calls `listener` with the time (ms since epoch) of every connection that a client opens, in the dark too. */
+  onConnection(listener: (at: number) => void): void;
   /** Number of connections that are open or held. */
   readonly connectionCount: number;
 }
 
 /** Makes a network; it is lit, and its routes accept connections when the promise resolves. */
 export async function createNetwork(options: NetworkOptions = {}): Promise<Network> {
-  const network = new ProxyNetwork(options.host ?? '127.0.0.1', options.deliveriesMax ?? 10_000);
+  const network = new ProxyNetwork(options);
   for (const route of options.routes ?? []) await network.route(route);
   return network;
 }
@@ -65,14 +71,20 @@ interface Listener {
 
 class ProxyNetwork implements Network {
   readonly #host: string;
+  readonly #targetHost: string;
+  readonly #delayMs: number;
   readonly #ledger: Ledger;
+  readonly #connectionListeners: ((at: number) => void)[] = [];
   readonly #dark = { up: false, down: false };
   readonly #listeners: Listener[] = [];
   readonly #connections = new Set<Connection>();
   #connectionsSoFar = 0;
 
-  constructor(host: string, deliveriesMax: number) {
+  constructor(options: NetworkOptions) {
+    const { host = '127.0.0.1', targetHost = host, delayMs = 0, deliveriesMax = 10_000 } = options;
     this.#host = host;
+    this.#targetHost = targetHost;
+    this.#delayMs = delayMs;
     this.#ledger = new Ledger(deliveriesMax);
   }
 
@@ -132,6 +144,10 @@ class ProxyNetwork implements Network {
     return this.#ledger.listen(listener);
   }
 
+  onConnection(listener: (at: number) => void): void {
+    this.#connectionListeners.push(listener);
+  }
+
   get connectionCount(): number {
     return this.#connections.size;
   }
@@ -144,8 +160,10 @@ class ProxyNetwork implements Network {
 
   #connected(client: Socket, targetPort: number): void {
     const number = ++this.#connectionsSoFar;
+    for (const listener of this.#connectionListeners) listener(Date.now());
     const path: Path = {
-      host: this.#host,
+      host: this.#targetHost,
+      delayMs: this.#delayMs,
       isDark: (direction) => this.#dark[direction],
       deliver: (direction, bytes, handOver) => {
         const at = Date.now();
