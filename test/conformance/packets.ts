@@ -8,9 +8,19 @@ export class PacketLog {
   readonly #times: Record<Direction, number[]> = { up: [], down: [] };
   #waiting: { direction: Direction; then: () => void }[] = [];
   readonly #readers = new Map<string, FrameReader>();
+  /** When the user opened a connection, in ms since the epoch. */
+  readonly attempts: number[] = [];
 
-  constructor(network?: Network) {
-    network?.onDelivery((delivery, bytes) => this.add(delivery, bytes));
+  /** @param down the network nearest to the user, where that is another one: it hands over what comes down */
+  constructor(up?: Network, down = up) {
+    up?.onDelivery((delivery, bytes) => {
+      if (up === down || delivery.direction === 'up') this.add(delivery, bytes);
+    });
+    if (down !== up)
+      down?.onDelivery((delivery, bytes) => {
+        if (delivery.direction === 'down') this.add(delivery, bytes);
+      });
+    down?.onConnection((at) => this.attempts.push(at));
   }
 
   add({ at, direction, connection }: Delivery, bytes: Uint8Array): void {

@@ -39,10 +39,12 @@ export class Running {
   readonly diagnostics: string[] = [];
   exitedAt: number | undefined;
 
-  constructor(args: readonly string[], program = cli) {
+  /** @param how.prelude code that runs before the program */
+  constructor(args: readonly string[], { program = cli, prelude = '' } = {}) {
+    const flags = prelude ? ['--import', `data:text/javascript,${encodeURIComponent(prelude)}`] : [];
     // Detached makes a scheduling group: Linux shares the processors between such groups first, so that
     // whatever else is busy here delays these processes less.
-    this.child = spawn(process.execPath, [program, ...args], { stdio: 'pipe', detached: true });
+    this.child = spawn(process.execPath, [...flags, program, ...args], { stdio: 'pipe', detached: true });
     if (this.child.pid) favour(this.child.pid);
     running.add(this.child);
     this.child.on('error', (error) => this.#exited(String(error)));

@@ -1,30 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createNetwork, type Direction, type Network } from '@holdfast/server/faults';
+import type { Direction } from '@holdfast/server/faults';
 import { PageUser } from './chromium/page-user.ts';
-import { type Call, classOf, type Dialect, dialectOf, type Platform, statistics } from './dialects.ts';
+import { type Call, type Dialect, dialectOf, statistics } from './dialects.ts';
 import { heard, showSaid } from './judge.ts';
-import { PacketLog } from './packets.ts';
+import type { PacketLog } from './packets.ts';
+import { joiningOf, type Person, type Role } from './people.ts';
 import type { ChannelView, ServerProcess } from './processes.ts';
 import type { Row } from './rows.ts';
 import type { Joining, Said, User } from './users.ts';
+import { openWay, type Way } from './way.ts';
 
-/**
- * Who takes part. A is the one in trouble, B the observer, C a newcomer, A2 another process with A's uid.
- * What A2 does, A's user does.
- */
-export type Role = 'A' | 'A2' | 'B' | 'C';
-
-const uids: Record<Role, number> = { A: 11, A2: 11, B: 22, C: 33 };
-
-/** A user behind a network of its own. */
-export interface Person extends Joining {
-  readonly role: Role;
-  /** Whether others are told of it at all (C-25). */
-  readonly isAnnounced: boolean;
-  readonly network: Network;
-  readonly packets: PacketLog;
-  readonly process: User;
-}
+export type { Person, Role } from './people.ts';
 
 /** Where the people of a row come from. */
 export interface Casting {
@@ -56,7 +42,7 @@ export class Scene {
   readonly server: ServerProcess;
   readonly #row: Row;
   readonly #casting: Casting;
-  readonly #deadEnds: Network[] = [];
+  readonly #ways: Way[] = [];
   readonly #people = new Map<Role, Person>();
   readonly #heardBefore = new Map<Role, number>();
   readonly #marks = new Map<string, number>();
@@ -97,11 +83,9 @@ export class Scene {
 
   /** Lets somebody join without waiting for it. Its network is dark from the start if `dark`. */
   async start(role: Role, through?: Person, dark = false): Promise<Person> {
-    const network = through?.network ?? (await createNetwork());
-    const packets = through?.packets ?? new PacketLog(network);
-    const ports = through?.ports ?? (await this.#routes(role, network));
+    const { network, packets, ports } = through ?? (await this.#openWay(role));
     if (dark) network.cut();
-    const joining = this.#joining(role, ports);
+    const joining = joiningOf(this.#row, role, this.channel, ports);
     const { platform, uid } = joining;
     this.did(`start ${role} (${platform}, uid ${uid})`);
     const process = await this.#casting.user(
@@ -115,29 +99,11 @@ export class Scene {
     return person;
   }
 
-  #joining(role: Role, ports: readonly number[]): Joining {
-    const { a, b, situation } = this.#row;
-    const part = situation.parts?.[role] ?? {};
-    const profile = part.profile ?? situation.profile ?? 'communication';
-    const own = part.role ?? (profile === 'live' ? 'host' : undefined);
-    const ofItsSide = role === 'A' || role === 'A2' ? a : b;
-    return {
-      ...{ channel: this.channel, uid: uids[role], ports, profile },
-      platform: part.otherClass ? otherClassThan(ofItsSide) : ofItsSide,
-      ...(own && { liveRole: own }),
-      publishes: part.publishes !== false && own !== 'audience',
-    };
-  }
-
-  /** The ways to the server; before them one that leads nowhere, for who is to have it. */
-  async #routes(role: Role, network: Network): Promise<readonly number[]> {
-    const targetPort = this.server.port;
-    const port = await network.route({ targetPort });
-    if (!this.#row.situation.parts?.[role]?.knowsDeadServer) return [port];
-    const deadEnd = await createNetwork();
-    this.#deadEnds.push(deadEnd);
-    deadEnd.cut();
-    return [await deadEnd.route({ targetPort }), port];
+  async #openWay(role: Role): Promise<Way> {
+    const { network: kind, knowsDeadServer } = this.#row.situation.parts?.[role] ?? {};
+    const way = await openWay(this.server.port, { kind, knowsDeadServer });
+    this.#ways.push(way);
+    return way;
   }
 
   /** Waits until everybody has been told of everybody else; what is heard afterwards belongs to the row. */
@@ -231,11 +197,8 @@ export class Scene {
   }
 
   close(): void {
-    for (const { process, network } of this.people) {
-      process.end();
-      network.close();
-    }
-    for (const network of this.#deadEnds) network.close();
+    for (const { process } of this.people) process.end();
+    for (const way of this.#ways) way.close();
   }
 
   /** What was done and what everybody said, in order, in ms since the row began. */
@@ -287,9 +250,4 @@ function last(calls: readonly Call[]): Call {
   const call = calls.at(-1);
   if (!call) throw new Error('this dialect has no callback for it');
   return call;
-}
-
-/** Another class than a platform's, for rows with both in one channel. */
-function otherClassThan(platform: Platform): Platform {
-  return classOf(platform) === 'web' ? 'linux' : 'web';
 }

@@ -29,6 +29,11 @@ export abstract class User {
     this.kill();
   }
 
+  /** How it ended, in words. */
+  get ended(): string | undefined {
+    return this.exitedAt === undefined ? undefined : this.diagnostics.findLast((line) => endings.test(line));
+  }
+
   /** Waits until something was said; gives up, with what was said so far, after `withinMs` or when it ends. */
   async until(what: string, test: (said: Said) => boolean, withinMs: number): Promise<Said> {
     const deadline = performance.now() + withinMs;
@@ -53,6 +58,8 @@ export abstract class User {
   }
 }
 
+const endings = /^(exited with|the page )/;
+
 /** How somebody takes part: what `holdfast join` can be told. */
 export interface Joining {
   readonly channel: string;
@@ -64,6 +71,11 @@ export interface Joining {
   /** In the live profile; default there: audience. */
   readonly liveRole?: 'host' | 'audience';
   readonly publishes: boolean;
+  /** Default: an app of which nobody knows a certificate. */
+  readonly appId?: string;
+  readonly token?: string;
+  /** Code that runs in a process of its own before the program. */
+  readonly prelude?: string;
 }
 
 /** `holdfast join` in a process of its own. */
@@ -72,7 +84,9 @@ export class UserProcess extends User {
 
   constructor(joining: Joining) {
     super();
-    this.#running = new Running(['join', ...argumentsOf(joining)]);
+    this.#running = new Running(['join', ...argumentsOf(joining)], {
+      ...(joining.prelude && { prelude: joining.prelude }),
+    });
     const stdout = this.#running.child.stdout;
     if (stdout) createInterface({ input: stdout }).on('line', (line) => this.hear(line));
   }
@@ -98,7 +112,7 @@ export class UserProcess extends User {
 
 /** A process in which many clients of `holdfast join` live, each behind a network of its own. */
 export class Host {
-  readonly #running = new Running([], crowd);
+  readonly #running = new Running([], { program: crowd });
   readonly #users = new Map<number, HostedUser>();
 
   constructor() {
@@ -115,6 +129,7 @@ export class Host {
 
   join(joining: Joining): User {
     const { channel, uid, platform, ports, profile, liveRole: role, publishes: publish } = joining;
+    const { appId = 'demo', token = '' } = joining;
     const servers = ports.map((port) => `ws://127.0.0.1:${port}`);
     const id = this.#users.size;
     const user = new HostedUser((line) => this.#write({ id, line }));
@@ -122,10 +137,10 @@ export class Host {
     const request = {
       channel,
       servers,
-      appId: 'demo',
+      appId,
       uid: `${uid}`,
       platform,
-      token: '',
+      token,
       profile,
       role,
       publish,
@@ -192,11 +207,13 @@ class HostedUser extends User {
   }
 }
 
-function argumentsOf({ channel, uid, platform, ports, profile, liveRole, publishes }: Joining): string[] {
+function argumentsOf({ channel, uid, platform, ports, profile, ...how }: Joining): string[] {
   return [
     ...[channel, '--json', '--uid', `${uid}`, '--platform', platform, '--profile', profile],
     ...ports.flatMap((port) => ['--server', `ws://127.0.0.1:${port}`]),
-    ...(liveRole ? ['--role', liveRole] : []),
-    ...(publishes ? [] : ['--no-publish']),
+    ...(how.liveRole ? ['--role', how.liveRole] : []),
+    ...(how.publishes ? [] : ['--no-publish']),
+    ...(how.appId ? ['--app-id', how.appId] : []),
+    ...(how.token ? ['--token', how.token] : []),
   ];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cast } from './cast.ts';
 import { favour, freePort, ServerProcess, TwoServers } from './processes.ts';
-import type { Limits, Row } from './rows.ts';
+import type { Row } from './rows.ts';
 import { type Role, Scene } from './scene.ts';
 
 /** Processes that start at the same time. */
@@ -100,23 +100,23 @@ export class Wave {
   }
 
   async #server(row: Row, directory: string): Promise<ServerProcess> {
-    const limits = { ...row.situation.limits, ...row.limits };
-    const key = row.situation.ownServer ? `${this.#rows.indexOf(row)}` : JSON.stringify(limits);
+    const { limits, settings, ownServer } = row.situation;
+    const config = { ...settings, limits: { ...limits, ...row.limits } };
+    const key = ownServer ? `${this.#rows.indexOf(row)}` : JSON.stringify(config);
     const existing = this.#shared.get(key);
-    if (existing && !row.situation.ownServer) return existing;
+    if (existing && !ownServer) return existing;
     const configFile = join(directory, `${this.#shared.size}.json`);
-    const starting = this.#oneOfFew(() => this.#startServer(row, limits, configFile));
+    const starting = this.#oneOfFew(() => this.#startServer(row, config, configFile));
     this.#shared.set(key, starting);
     return starting;
   }
 
-  async #startServer(row: Row, limits: Limits, configFile: string): Promise<ServerProcess> {
-    const differs = Object.keys(limits).length > 0;
-    if (differs) await writeFile(configFile, JSON.stringify({ limits }));
+  async #startServer(row: Row, config: object, configFile: string): Promise<ServerProcess> {
+    await writeFile(configFile, JSON.stringify(config));
     const server =
       row.situation.ownServer === 'two'
         ? new TwoServers(await freePort(devPorts))
-        : new ServerProcess(await freePort(), differs ? configFile : undefined);
+        : new ServerProcess(await freePort(), configFile);
     this.#servers.push(server);
     await server.start();
     return server;

@@ -263,7 +263,7 @@ function otherProfile(): Situation {
     told: {
       A: nothing,
       B: nothing,
-      C: (scene) => [due(scene.dialect('C').refused(), 'C-25')],
+      C: (scene) => [due(scene.dialect('C').failed('other profile', 'connecting'), 'C-25')],
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Expected, Finding, Lateness } from '../judge.ts';
 import { promised } from '../promises.ts';
 import type { Limits } from '../rows.ts';
 import type { Role, Scene } from '../scene.ts';
+import type { NetworkKind } from '../way.ts';
 
 /** How somebody takes part, where it is not as usual. Usual: in the communication profile, publishing. */
 export interface Part {
@@ -14,6 +15,12 @@ export interface Part {
   readonly otherClass?: boolean;
   /** The first of its servers' addresses leads nowhere. */
   readonly knowsDeadServer?: boolean;
+  /** 0: the server assigns one. */
+  readonly uid?: 0;
+  /** What it shows to the server. */
+  readonly credentials?: (channel: string, uid: number) => { readonly appId: string; readonly token: string };
+  /** How its network is, where it is not perfect. */
+  readonly network?: NetworkKind;
 }
 
 /** What happens to A, and what everybody must be told about it. Valid for every pair of platforms. */
@@ -25,6 +32,10 @@ export interface Situation {
   readonly ownServer?: boolean | 'two';
   /** Limits of its server that differ from the defaults. */
   readonly limits?: Limits;
+  /** Other settings of its server. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Code that A's process, which is harmed, runs before the program. */
+  readonly prelude?: string;
   /** Whose process is killed, frozen or restarted: it is not shared with other rows. */
   readonly harms?: readonly Role[];
   /** Users of the web are pages of a real browser; `tabs`: pages that can be hidden. */

@@ -25,7 +25,7 @@ function joinedTwice(): Situation {
       await scene.after('second join', 6_000);
     },
     told: {
-      A: (scene) => [due(scene.dialect('A').replaced('connected'), 'C-40')],
+      A: (scene) => [due(scene.dialect('A').failed('replaced', 'connected'), 'C-40')],
       A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
       B: nothing,
     },
@@ -45,7 +45,9 @@ function joinedElsewhereWhileAway(): Situation {
       await scene.after('healed', 6_000);
     },
     told: {
-      A: (scene) => [[...ownOutage(scene, 'A', 8_000), ...due(scene.dialect('A').replaced('away'), 'C-40')]],
+      A: (scene) => [
+        [...ownOutage(scene, 'A', 8_000), ...due(scene.dialect('A').failed('replaced', 'away'), 'C-40')],
+      ],
       A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
       B: nothing,
     },
@@ -67,7 +69,7 @@ function joinedElsewhereWhileAsleep(): Situation {
       await scene.after('woken', 6_000);
     },
     told: {
-      A: (scene) => [due(scene.dialect('A').replaced('connected'), 'C-40')],
+      A: (scene) => [due(scene.dialect('A').failed('replaced', 'connected'), 'C-40')],
       A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
       B: nothing,
     },
