@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from '../../contract/index.ts';
-import { nothingPassed } from '../../presence/index.ts';
 import { allRights, noMedia, type ServerFrame, type Welcome } from '../../wire/frames.ts';
 import { ClientSession } from './session.ts';
 import type { ClientInput, ClientOutput, StayOptions } from './types.ts';
@@ -136,37 +135,6 @@ describe('in the channel', () => {
       frame: beat(2, { answer: probe?.type === 'heartbeat' ? probe.id : 0 }),
     });
     expect(a.told().slice(5)).toEqual(['5000 connected/rejoinSuccess', '5000 rejoined']);
-  });
-
-  it('C-22 what the old connection still brings of others is told after the return, and not if another one takes over', () => {
-    const a = joined();
-    a.runTo(5_000);
-    a.take({ type: 'frame', attempt: 1, frame: arrival(2, 8) });
-    a.take({ type: 'frame', attempt: 1, frame: arrival(3, 9) });
-    expect(a.told().length).toBe(5);
-    const probe = a.sent().findLast((frame) => frame.type === 'heartbeat' && frame.id !== 0);
-    const answer = probe?.type === 'heartbeat' ? probe.id : 0;
-    a.take({ type: 'frame', attempt: 1, frame: beat(2, { answer }) });
-    expect(a.told().slice(5)).toEqual([
-      ...['5000 connected/rejoinSuccess', '5000 rejoined', '5000 peer-joined', '5000 peer-joined'],
-    ]);
-    a.runTo(10_000);
-    a.take({ type: 'frame', attempt: 1, frame: beat(3, { heardMs: 4_000 }) });
-    a.take({ type: 'frame', attempt: 1, frame: arrival(4, 10) });
-    a.take({
-      type: 'frame',
-      attempt: 1,
-      frame: { ...welcome, position: { incarnation: 'i', epoch: 1, seq: 4 } },
-    });
-    const attempt = a.dials().at(-1)?.attempt ?? 0;
-    a.take({ type: 'opened', attempt });
-    a.take({
-      type: 'frame',
-      attempt,
-      frame: { ...welcome, position: { incarnation: 'i', epoch: 1, seq: 4 } },
-    });
-    expect(a.told().slice(-3)).toEqual(['10000 rejoined', '10000 peer-offline', '10000 peer-offline']);
-    expect(a.told().filter((line) => line.endsWith('peer-joined')).length).toBe(2);
   });
 
   it('C-3 after a sleep its clocks start at waking', () => {
@@ -331,17 +299,6 @@ const welcome: Welcome = {
 
 function beat(id: number, rest: { heardMs?: number; answer?: number } = {}): ServerFrame {
   return { type: 'heartbeat', id, answer: 0, heardMs: 0, rttMs: 5, spreadMs: 0, ...rest };
-}
-
-/** The entry of somebody who comes. */
-function arrival(seq: number, uid: number): ServerFrame {
-  const who = { uid, account: '', join: 1, platform: 'linux', role: 'host', streams: [] } as const;
-  const member = { ...who, gone: 'no', passed: nothingPassed, sent: [] } as const;
-  return {
-    type: 'entries',
-    first: { incarnation: 'i', epoch: 1, seq },
-    entries: [{ type: 'member', member }],
-  };
 }
 
 function refused(close: keyof typeof closeCodes): ServerFrame {
