@@ -78,6 +78,19 @@ export function rejoinFrame(
   };
 }
 
+/**
+ * The answer to a newcomer begins where the log ends. Where an earlier one was already in, that steps over what came
+ * between: the stay goes on from its own position instead (C-60).
+ */
+export function stepsOver(
+  { newcomer }: { newcomer: boolean },
+  { position: to }: Welcome,
+  stay: Stay,
+): boolean {
+  const { incarnation, epoch, seq } = stay.position;
+  return newcomer && !(to.incarnation === incarnation && to.epoch === epoch && to.seq <= seq);
+}
+
 /** The others as last known, and what the app has had of their messages. */
 function pictureOf({ picture, inbox }: Context): Member[] {
   return picture.members().map((member) => ({ ...member, sent: inbox.seen(member.uid) }));

@@ -1,7 +1,7 @@
 import { type CloseName, closeCodes, closeName, recovery } from '../../contract/index.ts';
 import type { Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
 import { takeEntries, takeWelcome } from './arrivals.ts';
-import { leaveFrame, rejoinFrame, resumeFrame, type Stay, stayOf } from './asking.ts';
+import { leaveFrame, rejoinFrame, resumeFrame, type Stay, stayOf, stepsOver } from './asking.ts';
 import type { Context } from './context.ts';
 import { type Carrier, Leaving } from './leaving.ts';
 import { Link, type Trouble } from './link.ts';
@@ -289,7 +289,8 @@ export class Inside implements Phase {
   }
 
   #welcomed(search: Search, attempt: Attempt, welcome: Welcome): void {
-    if (this.#link !== null && this.#link.attempt > attempt.number) {
+    const older = this.#link !== null && this.#link.attempt > attempt.number;
+    if (older || stepsOver(attempt, welcome, this.#stay)) {
       this.#context.close(attempt.number);
       search.ended(attempt, 'superseded');
       this.#dropFinishedSearch();

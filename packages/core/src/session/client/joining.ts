@@ -110,7 +110,7 @@ export class Joining implements Phase {
       case 'ask': {
         const attempt = this.#search.mayAsk();
         if (!attempt) break;
-        this.#search.asked(attempt, 'asked');
+        this.#search.asked(attempt, 'asked', true);
         this.#context.send(attempt.number, joinFrame(this.#context, attempt.number));
         break;
       }

@@ -19,6 +19,8 @@ export interface Attempt {
   askedAt: number;
   /** What it said of ourselves when it asked. */
   self: Self | null;
+  /** It asked for the first time of all: its answer begins where the log ends. */
+  newcomer: boolean;
   readonly record: AttemptRecord;
 }
 
@@ -74,7 +76,7 @@ export class Search {
       outcome: 'pending',
     };
     this.attempts.set(number, {
-      ...{ number, url, startedAt: now, stage: 'dialing', askedAt: 0, self: null },
+      ...{ number, url, startedAt: now, stage: 'dialing', askedAt: 0, self: null, newcomer: false },
       record,
     });
     this.#started += 1;
@@ -92,8 +94,9 @@ export class Search {
     attempt.record.openedMs = Math.round(this.#context.now - this.#zero);
   }
 
-  asked(attempt: Attempt, stage: 'asked' | 'standby'): void {
+  asked(attempt: Attempt, stage: 'asked' | 'standby', newcomer = false): void {
     attempt.stage = stage;
+    attempt.newcomer = newcomer;
     attempt.askedAt = this.#context.now;
     attempt.self = this.#context.selfAsked;
     attempt.record.askedMs ??= Math.round(this.#context.now - this.#zero);

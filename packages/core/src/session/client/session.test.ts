@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from '../../contract/index.ts';
+import { type Member, nothingPassed } from '../../presence/index.ts';
 import { allRights, noMedia, type ServerFrame, type Welcome } from '../../wire/frames.ts';
 import { ClientSession } from './session.ts';
 import type { ClientInput, ClientOutput, StayOptions } from './types.ts';
@@ -180,6 +181,23 @@ describe('in the channel', () => {
     expect(a.told().length).toBe(3);
   });
 
+  it('C-60 of two answers to its join the later one makes it step over nothing', () => {
+    const a = new Client();
+    a.take({ type: 'opened', attempt: 1 });
+    a.runTo(900);
+    a.take({ type: 'opened', attempt: 2 });
+    a.runTo(1_000);
+    expect(a.sent().filter(({ type }) => type === 'join').length).toBe(2);
+    a.take({ type: 'frame', attempt: 1, frame: welcome });
+    const members = [{ ...eight, sent: [{ join: 1, stream: 1, number: 4 }] }];
+    a.take({ type: 'frame', attempt: 2, frame: { ...welcome, members, position: { ...here, seq: 5 } } });
+    a.take({ type: 'closed', attempt: 1, code: closeCodes.superseded.code, text: '' });
+    a.runTo(1_400);
+    a.take({ type: 'opened', attempt: Math.max(...a.openTransports()) });
+    expect(a.sent().at(-1)).toMatchObject({ type: 'resume', position: { seq: 1 } });
+    expect(a.told().length).toBe(3);
+  });
+
   it('gives up as FAILED / JOIN_FAILED where the app has set giveUpMs', () => {
     const a = joined({ limits: { giveUpMs: 30_000 } });
     a.runTo(40_000);
@@ -288,10 +306,17 @@ describe('C-14 leaving', () => {
   });
 });
 
+const eight: Member = {
+  ...{ uid: 8, account: '', join: 1, platform: 'linux', role: 'host', streams: [], gone: 'no' },
+  ...{ passed: nothingPassed, sent: [] },
+};
+
+const here = { incarnation: 'i', epoch: 1, seq: 1 };
+
 const welcome: Welcome = {
   type: 'welcome',
   ...{ minor: 0, session: 's', secret: 'x', uid: 7, join: 3, members: [], complete: true },
-  position: { incarnation: 'i', epoch: 1, seq: 1 },
+  position: here,
   limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
   ...{ servers: [], spreadMs: 0, outage: null, received: [], rights: allRights, messagesPerSecond: null },
   media: noMedia,
