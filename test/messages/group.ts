@@ -16,8 +16,8 @@ export interface User {
 }
 
 const program = fileURLToPath(new URL('./user-process.ts', import.meta.url));
-/** The users run the packages' sources, whatever runs this. */
-const execArgv = ['--conditions=@holdfast/source', '--import', 'tsx'];
+/** The users run the built packages, as the servers do. */
+const execArgv = ['--import', 'tsx'];
 const joinWithinMs = 30_000;
 
 export class Group {
