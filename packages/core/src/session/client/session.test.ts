@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from '../../contract/index.ts';
-import { type Member, nothingPassed } from '../../presence/index.ts';
 import { allRights, noMedia, type ServerFrame, type Welcome } from '../../wire/frames.ts';
 import { ClientSession } from './session.ts';
 import type { ClientInput, ClientOutput, StayOptions } from './types.ts';
@@ -189,8 +188,7 @@ describe('in the channel', () => {
     a.runTo(1_000);
     expect(a.sent().filter(({ type }) => type === 'join').length).toBe(2);
     a.take({ type: 'frame', attempt: 1, frame: welcome });
-    const members = [{ ...eight, sent: [{ join: 1, stream: 1, number: 4 }] }];
-    a.take({ type: 'frame', attempt: 2, frame: { ...welcome, members, position: { ...here, seq: 5 } } });
+    a.take({ type: 'frame', attempt: 2, frame: { ...welcome, position: { ...here, seq: 5 } } });
     a.take({ type: 'closed', attempt: 1, code: closeCodes.superseded.code, text: '' });
     a.runTo(1_400);
     a.take({ type: 'opened', attempt: Math.max(...a.openTransports()) });
@@ -305,11 +303,6 @@ describe('C-14 leaving', () => {
     expect(a.sent().at(-1)).toMatchObject({ type: 'leave', session: 's', secret: 'x' });
   });
 });
-
-const eight: Member = {
-  ...{ uid: 8, account: '', join: 1, platform: 'linux', role: 'host', streams: [], gone: 'no' },
-  ...{ passed: nothingPassed, sent: [] },
-};
 
 const here = { incarnation: 'i', epoch: 1, seq: 1 };
 
