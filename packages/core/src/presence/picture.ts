@@ -37,7 +37,12 @@ export class Picture {
     for (const [uid, member] of before) {
       if (!present.has(uid)) edges.push(...difference(member, undefined, this.#observer));
     }
-    for (const member of members) edges.push(...this.#learn(member, before.get(member.uid)));
+    // A list that names somebody twice tells of it once (C-21).
+    const told = new Map<number, Member | undefined>(before);
+    for (const member of members) {
+      edges.push(...this.#learn(member, told.get(member.uid)));
+      told.set(member.uid, this.#members.get(member.uid));
+    }
     return edges;
   }
 

@@ -64,6 +64,16 @@ describe('what an observer is told', () => {
     }
   });
 
+  it('C-21 a list that names somebody twice tells of it once, and as it stands there last', () => {
+    const picture = new Picture('native', () => 99);
+    expect(told(picture.take({ members: [present, present], complete: true }))).toEqual(['peer-joined']);
+    const gone: Member = { ...present, gone: 'quit', streams: [] };
+    expect(told(picture.take({ members: [gone, present], complete: true }))).toEqual([
+      'peer-offline quit',
+      'peer-joined',
+    ]);
+  });
+
   it('C-24 a peer without a stream fires nothing on web at 10 s', () => {
     const mute = { ...present, streams: [] };
     expect(difference(mute, { ...mute, passed: silent10.passed }, 'web')).toEqual([]);

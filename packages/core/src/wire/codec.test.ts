@@ -94,6 +94,20 @@ describe('the wire', () => {
     expect(decodeServerFrame(encodeServerFrame(frame))).toEqual(frame);
   });
 
+  it('a token that lasts for years is told as one that lasts for weeks', () => {
+    const rights = { ...allRights, tokenLeftMs: 3_600_000 * 24 * 365 };
+    const bytes = encodeServerFrame({ type: 'rights', ...rights });
+    expect(decodeServerFrame(bytes)).toMatchObject({ tokenLeftMs: 0xffff_ffff });
+  });
+
+  it('C-63 what is kept of a frame does not keep the frame, even of a Buffer of Node', () => {
+    const send = encodeClientFrame({ type: 'send', stream: 1, number: 1, data: Uint8Array.of(7), sentAt: 0 });
+    const bytes = new BufferLike(send);
+    const frame = decodeClientFrame(bytes);
+    if (frame.type !== 'send') throw new Error('another frame came');
+    expect([frame.data.constructor, frame.data.buffer.byteLength]).toEqual([Uint8Array, 1]);
+  });
+
   it('C-80 bytes that are no frame are a typed error, never another one', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -122,3 +136,10 @@ describe('the wire', () => {
     }
   });
 });
+
+/** Its slices are views, as those of Node's Buffer. */
+class BufferLike extends Uint8Array {
+  override slice(start?: number, end?: number) {
+    return this.subarray(start, end);
+  }
+}

@@ -157,8 +157,8 @@ function readClientFrame({ body }: ClientFrameMessage): ClientFrame {
       return { type: 'suspend' };
     case 'send': {
       const { stream, number, data, sentAt } = body.value;
-      // Copied: kept in a history, a view would keep everything that came with it.
-      return { type: 'send', stream, number, data: data.slice(), sentAt };
+      // Copied: kept in a history, a view would keep everything that came with it. `slice` of Node's Buffer is a view.
+      return { type: 'send', stream, number, data: new Uint8Array(data), sentAt };
     }
     case 'renew':
       return { type: 'renew', token: body.value.token };

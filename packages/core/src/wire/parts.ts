@@ -121,7 +121,7 @@ export function readEntry({ body }: EntryMessage): Entry {
 
 // The bytes are copied: kept for long, a view would keep everything that came with them.
 function readMessage({ uid, join, stream, number, data, sentAt }: MessageMessage): Message {
-  return { uid, join, stream, number, data: data.slice(), sentAt };
+  return { uid, join, stream, number, data: new Uint8Array(data), sentAt };
 }
 
 export function writeRights({ code, tokenLeftMs, audio, video, data }: Rights) {
@@ -129,13 +129,16 @@ export function writeRights({ code, tokenLeftMs, audio, video, data }: Rights) {
   const expired = tokenLeftMs !== null && left <= 0;
   return {
     code,
-    tokenLeftMs: Math.max(0, Math.round(left)),
+    tokenLeftMs: Math.min(Math.max(0, Math.round(left)), longestMs),
     expired,
     noAudio: !audio,
     noVideo: !video,
     noData: !data,
   };
 }
+
+/** 49.7 days. A token that lasts longer is asked for again by then. */
+const longestMs = 0xffff_ffff;
 
 /** A server that says nothing of rights allows everything. */
 export function readRights(rights: RightsMessage | undefined): Rights {
