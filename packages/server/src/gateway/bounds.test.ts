@@ -4,6 +4,8 @@ import {
   decodeServerFrame,
   encodeClientFrame,
   type Join,
+  type Member,
+  nothingPassed,
   type Refused,
   type ServerFrame,
 } from '@holdfast/core';
@@ -216,6 +218,45 @@ describe('C-81 before the first frame', () => {
     });
     expect(client.ended).toBe('protocol');
   });
+});
+
+describe('C-80 what a returner may say of others, who are told of it (C-59)', () => {
+  const member: Member = {
+    ...{ uid: 2, account: '', join: 1, platform: 'linux', role: 'host', streams: [], gone: 'no', sent: [] },
+    passed: nothingPassed,
+  };
+  const twin = { id: 1, audio: true, video: false, audioMuted: false, videoMuted: false };
+
+  test.each<[string, Partial<Member>]>([
+    ['is nobody', { uid: 0 }],
+    ['has a name of 10 kB', { account: 'a'.repeat(10_000) }],
+    ['has a control character in its name', { account: 'a\u0000' }],
+    ['has two streams of one id', { streams: [twin, twin] }],
+    ['has the last of all join numbers', { join: 0xffff_ffff }],
+  ])('a picture of somebody who %s stops', async (_, change) => {
+    const client = await opened({});
+    const picture = [{ ...member, ...change }];
+    await client.send(join({ rejoin: { quietMs: 0, join: 1, picture, sent: [] } }));
+    expect(client.ended).toBe('protocol');
+  });
+
+  test('the last of all join numbers stops, so that the next join has one', async () => {
+    const client = await opened({});
+    await client.send(join({ rejoin: { quietMs: 0, join: 0xffff_ffff, picture: [member], sent: [] } }));
+    const next = await opened(null);
+    await next.send(join({ uid: 3 }));
+    expect([client.ended, next.frames[0]?.type]).toEqual(['protocol', 'welcome']);
+  });
+});
+
+test('C-80 a standby that never takes over is ended after 10 s', async () => {
+  const client = await admitted({});
+  const standby = await opened(null);
+  await standby.send({ ...resuming, ...client.session, type: 'resume', attempt: 2, standby: true });
+  await world.run(9_900);
+  expect([standby.frames.at(-1)?.type, standby.ended]).toEqual(['standby-ready', null]);
+  await world.run(200);
+  expect(standby.ended).toBe('silent');
 });
 
 const credentials = { minor: 0, sdk: 'test', appId: 'demo', channel: 'room', token: '' };

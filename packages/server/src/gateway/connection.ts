@@ -5,6 +5,7 @@ import {
   closeCodes,
   decodeClientFrame,
   encodeServerFrame,
+  halfOpen,
   type Join,
   type Leave,
   type MediaOffer,
@@ -38,8 +39,8 @@ type State =
   | { name: 'new'; until: number; unknown: boolean }
   /** The store is being asked. */
   | { name: 'asking' }
-  /** Proven, not fencing: waits to be made the connection (C-10). */
-  | { name: 'standby'; resume: Resume; permit: Permit }
+  /** Proven, not fencing: waits until `until` to be made the connection (C-10). */
+  | { name: 'standby'; resume: Resume; permit: Permit; until: number }
   | ({ name: 'admitted' } & Admitted)
   | { name: 'ended' };
 
@@ -134,11 +135,11 @@ export class Connection implements SocketEvents, Outlet, Timed {
   // ---- time (Timed) ----
 
   dueAt(): number | null {
-    return this.#state.name === 'new' ? this.#state.until : null;
+    return 'until' in this.#state ? this.#state.until : null;
   }
 
   due(): void {
-    this.end('noFirstFrame');
+    this.end(this.#state.name === 'standby' ? 'silent' : 'noFirstFrame');
   }
 
   // ---- first frames ----
@@ -242,7 +243,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#await(this.#context.channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
       if ('refused' in proven) return this.#refused(proven.refused);
       if (!this.open) return;
-      this.#state = { name: 'standby', resume, permit };
+      this.#state = { name: 'standby', resume, permit, until: this.#context.now() + halfOpen.closeMs };
+      this.#context.channels.agenda.update(this);
       this.#write({ type: 'standby-ready' });
     });
   }

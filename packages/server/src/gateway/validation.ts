@@ -1,4 +1,11 @@
-import { type CloseName, bounds as contract, type Join, type Self, type Send } from '@holdfast/core';
+import {
+  type CloseName,
+  bounds as contract,
+  type Join,
+  type Member,
+  type Self,
+  type Send,
+} from '@holdfast/core';
 import type { Bounds } from '../bounds/index.ts';
 import type { ServerSettings } from '../settings.ts';
 
@@ -14,10 +21,25 @@ export function faultOfJoin(join: Join, settings: ServerSettings, bounds: Bounds
   const chosen = join.uid !== 0 && join.rejoin === null;
   if (chosen && (join.uid < bounds.uidMin || join.uid > bounds.uidMax)) return 'invalidUid';
   if (join.nonce.length < 16 || join.nonce.length > 64) return 'protocol';
-  const picture = join.rejoin?.picture.length ?? 0;
-  if (picture > Math.max(contract.channelUsers, bounds.usersPerChannel)) return 'protocol';
-  return faultOfSelf(join.self);
+  return faultOfRejoin(join, bounds) ?? faultOfSelf(join.self);
 }
+
+/** What is wrong with what a returner says of itself and the others: others are told of it (C-59). */
+function faultOfRejoin({ rejoin }: Join, bounds: Bounds): CloseName | null {
+  if (rejoin === null) return null;
+  const { picture, join } = rejoin;
+  if (picture.length > Math.max(contract.channelUsers, bounds.usersPerChannel)) return 'protocol';
+  if (join > joinMax || !picture.every(isPlausible)) return 'protocol';
+  return null;
+}
+
+function isPlausible(member: Member): boolean {
+  const { uid, account, join } = member;
+  return uid > 0 && join <= joinMax && (account === '' || isName(account)) && faultOfSelf(member) === null;
+}
+
+/** Join numbers begin with the seconds since 1970 and go on from there: this leaves room to count on in 32 bits. */
+const joinMax = 0xf000_0000;
 
 /** What is wrong with what a user says of itself. */
 export function faultOfSelf({ streams }: Self): CloseName | null {
