@@ -37,6 +37,8 @@ const rooms: readonly Room[] = [
   { path: `${sdk}/web`, may: [`${sdk}/media`, `${sdk}/driver`, core], packages: [] },
 
   { path: `${server}/index.ts`, may: [server] },
+  // For tests of this repository only.
+  { path: `${server}/internals.ts`, may: [server] },
   { path: `${server}/bounds`, may: [core] },
   { path: `${server}/settings.ts`, may: [`${server}/bounds`, core] },
   { path: `${server}/config`, may: [`${server}/settings.ts`, `${server}/bounds`, core] },

@@ -1,0 +1,8 @@
+/** Rooms of the server that tests of this repository enter by themselves. Nobody else can: it is not built. */
+export { addRoutes, createMetrics } from './admin/index.ts';
+export { defaultBounds } from './bounds/index.ts';
+export { loadSettings, SettingsError } from './config/index.ts';
+export { Arrivals } from './process/arrivals.ts';
+export { createHttp } from './process/http.ts';
+export { serveWebSockets } from './process/websockets.ts';
+export { readToken, type TokenClaim, verifyToken } from './tokens/index.ts';
