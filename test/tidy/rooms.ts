@@ -53,7 +53,10 @@ const rooms: readonly Room[] = [
     path: `${server}/server.ts`,
     may: [...told, `${server}/gateway`, `${server}/channels`, `${server}/store`, core],
   },
-  { path: `${server}/admin`, may: [...told, `${server}/server.ts`, `${server}/config`, core] },
+  {
+    path: `${server}/admin`,
+    may: [...told, `${server}/server.ts`, `${server}/config`, `${server}/store`, core],
+  },
   { path: `${server}/process`, may: [server, core] },
   { path: `${server}/faults`, may: [] },
   { path: `${server}/cli`, may: [server, sdk, core] },

@@ -31,11 +31,15 @@ const http = createHttp();
 addRoutes(http, {
   ...{
     server: 's',
-    loopback: true,
     notReady: () => null,
     outages: () => [],
     channels: () => server.channels(),
   },
+  operator: {
+    ...{ apiKey: 'the key of operators', keyFailuresPerMinute: 10_000, loopback: true },
+    ...{ now, addressOf: () => '127.0.0.1' },
+  },
+  removals: { store, onlyApp: 'demo', done: () => undefined },
   metrics: createMetrics({ sessions: () => 0, connections: () => 0, channels: () => 0 }, false),
 });
 serveWebSockets(http.server, {

@@ -27,12 +27,17 @@ export class Allowance {
     return this.#fullAt <= now;
   }
 
+  /** In how many milliseconds it may happen again; 0: now. */
+  wait(now: number): number {
+    const waitMs = Math.max(this.#fullAt, now) + this.#intervalMs - now - this.#aheadMs;
+    return waitMs <= tolerance ? 0 : waitMs;
+  }
+
   /** Once more. @returns 0: taken; else it is too much, and in how many milliseconds to come again, at most 10 000 */
   take(now: number): number {
-    const fullAt = Math.max(this.#fullAt, now) + this.#intervalMs;
-    const waitMs = fullAt - now - this.#aheadMs;
-    if (waitMs <= tolerance) {
-      this.#fullAt = fullAt;
+    const waitMs = this.wait(now);
+    if (waitMs === 0) {
+      this.#fullAt = Math.max(this.#fullAt, now) + this.#intervalMs;
       return 0;
     }
     const backAt = Math.max(this.#backAt + this.#intervalMs, now + waitMs);

@@ -43,6 +43,8 @@ export interface Bounds {
   readonly sendQueueBytes: number;
   /** The body of a REST request. */
   readonly restBodyBytes: number;
+  /** Wrong API keys from one address. */
+  readonly keyFailuresPerMinute: number;
 }
 
 export const defaultBounds: Bounds = Object.freeze({
@@ -73,4 +75,5 @@ export const defaultBounds: Bounds = Object.freeze({
 
   sendQueueBytes: bounds.sendQueueBytes,
   restBodyBytes: 16_384,
+  keyFailuresPerMinute: 10,
 });

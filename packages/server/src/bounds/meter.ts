@@ -22,6 +22,11 @@ export class Meter {
     return this.#allowances.size;
   }
 
+  /** In how many milliseconds it may happen again for this key; 0: now. */
+  wait(key: string, now: number): number {
+    return this.#allowances.get(key)?.wait(now) ?? 0;
+  }
+
   /** Once more for this key. @returns 0: taken; else in how many milliseconds to come again */
   take(key: string, now: number): number {
     const allowance = this.#allowances.get(key) ?? new Allowance(this.#rate);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ChannelView } from '../admin/index.ts';
-import { ask, defaultServer } from './ask.ts';
+import { apiKeyOption, ask, defaultServer } from './ask.ts';
 import { table } from './table.ts';
 
 /** `holdfast channels`: who is where, as one server sees it. */
@@ -8,9 +8,10 @@ export function channelsCommand(): Command {
   return new Command('channels')
     .description('shows the channels and users of a running server')
     .option('--server <url>', 'the server to ask', defaultServer)
+    .addOption(apiKeyOption())
     .option('--json', 'print JSON')
-    .action(async ({ server, json }: { server: string; json?: boolean }) => {
-      const answer = await ask<{ channels: ChannelView[] }>(server, '/v1/channels');
+    .action(async ({ server, apiKey, json }: { server: string; apiKey?: string; json?: boolean }) => {
+      const answer = await ask<{ channels: ChannelView[] }>(server, '/v1/channels', { apiKey });
       process.stdout.write(json ? `${JSON.stringify(answer, null, 2)}\n` : channelsTable(answer.channels));
     });
 }

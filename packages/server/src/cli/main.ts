@@ -9,6 +9,11 @@ const commands = {
   token: async () => (await import('./token.ts')).tokenCommand(),
   join: async () => (await import('./join/index.ts')).joinCommand(),
   channels: async () => (await import('./channels.ts')).channelsCommand(),
+  kick: async () => (await import('./removals.ts')).kickCommand(),
+  ban: async () => (await import('./removals.ts')).banCommand(),
+  unban: async () => (await import('./removals.ts')).unbanCommand(),
+  bans: async () => (await import('./removals.ts')).bansCommand(),
+  close: async () => (await import('./removals.ts')).closeCommand(),
   timeline: async () => (await import('./timeline.ts')).timelineCommand(),
 } satisfies Record<string, () => Promise<Command>>;
 

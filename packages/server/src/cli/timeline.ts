@@ -1,6 +1,13 @@
 import { Command } from 'commander';
 import type { DatedOutage } from '../admin/index.ts';
-import { ask, defaultServer } from './ask.ts';
+import { apiKeyOption, ask, defaultServer } from './ask.ts';
+
+interface Options {
+  readonly server: string;
+  readonly apiKey?: string;
+  readonly uid?: string;
+  readonly json?: boolean;
+}
 
 /** `holdfast timeline`: what a server did about the silences of its users (C-90). */
 export function timelineCommand(): Command {
@@ -9,24 +16,24 @@ export function timelineCommand(): Command {
     .argument('[channel]', 'only this channel')
     .option('--uid <uid>', 'only this user')
     .option('--server <url>', 'the server to ask', defaultServer)
+    .addOption(apiKeyOption())
     .option('--json', 'print JSON')
-    .action(
-      async (channel: string | undefined, options: { server: string; uid?: string; json?: boolean }) => {
-        const { server, outages } = await ask<{ server: string; outages: DatedOutage[] }>(
-          options.server,
-          '/v1/outages',
-        );
-        const chosen = outages.filter(
-          (outage) =>
-            (channel === undefined || outage.channel === channel) &&
-            (options.uid === undefined || `${outage.uid}` === options.uid),
-        );
-        const text = options.json
-          ? `${JSON.stringify({ server, outages: chosen }, null, 2)}\n`
-          : timelines(server, chosen);
-        process.stdout.write(text);
-      },
-    );
+    .action(async (channel: string | undefined, options: Options) => {
+      const { server, outages } = await ask<{ server: string; outages: DatedOutage[] }>(
+        options.server,
+        '/v1/outages',
+        { apiKey: options.apiKey },
+      );
+      const chosen = outages.filter(
+        (outage) =>
+          (channel === undefined || outage.channel === channel) &&
+          (options.uid === undefined || `${outage.uid}` === options.uid),
+      );
+      const text = options.json
+        ? `${JSON.stringify({ server, outages: chosen }, null, 2)}\n`
+        : timelines(server, chosen);
+      process.stdout.write(text);
+    });
 }
 
 /** A paragraph for each outage, oldest first; times count from the user's last packet. */

@@ -136,6 +136,13 @@ export const boundsSchema = z.strictObject({
     defaultBounds.restBodyBytes,
     'The body of a REST request; a larger one is answered with 413.',
   ),
+  keyFailuresPerMinute: count(
+    1,
+    10_000,
+    defaultBounds.keyFailuresPerMinute,
+    'per minute',
+    'Wrong keys of operators from one address; beyond it every request with a key from there is answered with 429 for a while.',
+  ),
 });
 
 function rate(min: number, fallback: number, description: string) {

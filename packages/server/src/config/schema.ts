@@ -139,6 +139,19 @@ export const settingsSchema = z
       description:
         'Where the proxies of `trustProxy` say it. They must write this header themselves, or add to it.',
     }),
+    apiKey: z
+      .string()
+      .min(16)
+      .max(256)
+      .meta({ allowed: 'a text of 16 to 256 characters' })
+      .nullable()
+      .default(null)
+      .meta({
+        unit: 'text',
+        secret: true,
+        description:
+          'The key of operators: with it they see and remove users by REST from anywhere. Without one the server shows itself to this machine only, and removes nobody.',
+      }),
     sameUid: z.enum(['replace', 'refuse']).default('replace').meta({
       unit: 'choice',
       description:

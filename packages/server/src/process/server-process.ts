@@ -86,8 +86,10 @@ export class ServerProcess {
     const tls = files && readCertificate(files);
     this.#http = createHttp({ headerMs: bounds.headerMs, bodyBytesMax: bounds.restBodyBytes, tls });
     this.#forgetFiles = files ? this.#watchCertificate(files) : () => {};
-    this.#webSockets = this.#serveWebSockets(clock.now);
-    this.#addRoutes();
+    const { trustProxy: proxies, proxyHeader: header } = settings;
+    const addresses = new ClientAddresses({ proxies, header });
+    this.#webSockets = this.#serveWebSockets(addresses, clock.now);
+    this.#addRoutes(addresses, clock.now);
   }
 
   /** Connections that are open or closing. */
@@ -143,9 +145,8 @@ export class ServerProcess {
     this.#log.warn({ ms: Math.round(ms) }, 'the process stood still');
   }
 
-  #serveWebSockets(now: () => number): WebSockets {
-    const { bounds, origins, appCertificate, trustProxy: proxies, proxyHeader: header } = this.#settings;
-    const addresses = new ClientAddresses({ proxies, header });
+  #serveWebSockets(addresses: ClientAddresses, now: () => number): WebSockets {
+    const { bounds, origins, appCertificate } = this.#settings;
     const rules = { origins, authenticates: appCertificate.length > 0 };
     return serveWebSockets(this.#http.server, {
       arrivals: new Arrivals({ bounds, now, isProxy: (peer) => addresses.isProxy(peer) }),
@@ -173,10 +174,21 @@ export class ServerProcess {
     });
   }
 
-  #addRoutes(): void {
+  #addRoutes(addresses: ClientAddresses, now: () => number): void {
     addRoutes(this.#http, {
       server: this.id,
-      loopback: isLoopback(this.#settings.host),
+      operator: {
+        apiKey: this.#settings.apiKey,
+        keyFailuresPerMinute: this.#settings.bounds.keyFailuresPerMinute,
+        loopback: isLoopback(this.#settings.host),
+        now,
+        addressOf: ({ raw }) => addresses.of(raw),
+      },
+      removals: {
+        store: this.#store,
+        onlyApp: onlyOne(this.#settings.appId),
+        done: (action, target, seconds) => this.#log.info({ ...target, seconds }, `operator: ${action}`),
+      },
       notReady: () => (this.#stopping ? 'the server is stopping' : null),
       channels: () => this.#server.channels(),
       outages: () => this.#outages.newest(),
@@ -206,6 +218,10 @@ function serverSettings({ settings, servers = () => advertised(settings) }: Serv
     sameUid,
     authenticate: authenticator(settings),
   };
+}
+
+function onlyOne(apps: readonly string[]): string | null {
+  return apps.length === 1 ? (apps[0] ?? null) : null;
 }
 
 function certificateFiles({ tlsCert, tlsKey }: Settings): CertificateFiles | null {
