@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'real',
-          include: ['test/**/*.real.test.ts'],
+          include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

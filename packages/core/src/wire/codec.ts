@@ -1,10 +1,11 @@
 /** Frames to bytes and back: the schema of `proto/holdfast/v1/holdfast.proto`, and nothing else. */
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { WireError } from './error.ts';
-import type { ClientFrame, ServerFrame } from './frames.ts';
+import type { ClientFrame, Entry, ServerFrame } from './frames.ts';
 import {
   type ClientFrame as ClientFrameMessage,
   ClientFrameSchema,
+  EntrySchema,
   type ServerFrame as ServerFrameMessage,
   ServerFrameSchema,
 } from './gen/holdfast/v1/holdfast_pb.ts';
@@ -19,6 +20,16 @@ export function encodeClientFrame(frame: ClientFrame): Uint8Array {
 /** The bytes of a server's frame. */
 export function encodeServerFrame(frame: ServerFrame): Uint8Array {
   return toBinary(ServerFrameSchema, create(ServerFrameSchema, { body: serverBody(frame) }));
+}
+
+/** The bytes of one entry of a log, as a store keeps it. */
+export function encodeEntry(entry: Entry): Uint8Array {
+  return toBinary(EntrySchema, create(EntrySchema, parts.writeEntry(entry)));
+}
+
+/** @throws WireError when the bytes are not an entry */
+export function decodeEntry(bytes: Uint8Array): Entry {
+  return parts.readEntry(parse(() => fromBinary(EntrySchema, bytes)));
 }
 
 /** A client's frame. @throws WireError when the bytes are not a frame of this protocol (C-80) */

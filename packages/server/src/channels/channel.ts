@@ -49,6 +49,8 @@ export interface ChannelHost {
     outage: Omit<ServerOutage, 'server'>,
     end: 'returned' | 'forgotten',
   ): void;
+  /** The store could not do something; what to do if it can again later. Anything else is a bug. */
+  storeFailed(error: unknown, otherwise?: () => void): void;
   /** Entries wait to be sent: call `flush` before the event loop turns. */
   unsent(channel: Channel): void;
   changed(channel: Channel, before: Member | undefined, member: Member): void;
@@ -264,7 +266,13 @@ export class Channel implements HoldingChannel {
   /** Appends a message of a user; that it is in the log acknowledges it (C-60). What it may not say is dropped (C-25, C-42). */
   send(held: Held, message: Send): void {
     if (!held.permit.may('data', this.now()) || !speaksIn(this.profile, held.member)) return;
-    void this.#host.store.send(this.key, held.claim, message).then((ok) => this.#claimed(held, ok));
+    const { stream, number, data, sentAt } = message;
+    const { join } = held.member;
+    this.#host.store.send(this.key, held.claim, { join, stream, number, data, sentAt }).then(
+      (ok) => this.#claimed(held, ok),
+      // It is not acknowledged: its sender sends it again, here or elsewhere (C-54, C-63).
+      (error) => this.#host.storeFailed(error, () => held.end('unavailable')),
+    );
   }
 
   perform(held: Held, output: Exclude<ServerOutput, { type: 'send' | 'close' }>): void {
@@ -281,16 +289,25 @@ export class Channel implements HoldingChannel {
         return this.#host.returned(this, held, { silentMs, marks }, 'returned');
       }
       case 'publish':
-        void store
-          .publish(this.key, held.claim, output.member, held.removed)
-          .then((ok) => this.#claimed(held, ok));
+        store.publish(this.key, held.claim, output.member, held.removed).then(
+          (ok) => this.#claimed(held, ok),
+          (error) => this.#host.storeFailed(error),
+        );
         return;
       case 'forget': {
         const { marks, heardMs } = held;
         this.#host.returned(this, held, { silentMs: Math.round(heardMs), marks }, 'forgotten');
         this.drop(held);
-        void store.forget(this.key, held.claim);
+        store.forget(this.key, held.claim).catch((error) => this.#host.storeFailed(error));
       }
+    }
+  }
+
+  /** Others hold its users: nobody is told anything here any more (C-52). */
+  abandon(): void {
+    for (const held of [...this.held.values()]) {
+      held.end('goingAway');
+      this.drop(held);
     }
   }
 

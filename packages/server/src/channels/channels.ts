@@ -29,6 +29,7 @@ import type {
   Target,
 } from '../store/store.ts';
 import { keyText } from '../store/store.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 import { Addresses } from './addresses.ts';
 import { Agenda } from './agenda.ts';
 import { Channel, type ChannelHost } from './channel.ts';
@@ -127,6 +128,7 @@ export class Channels implements Holder, ChannelHost {
     ask: (self: Self) => Promise<Claimed | Refusing>,
     outage = '',
   ): Promise<Admission> {
+    if (this.store.trouble() !== null) return { refused: 'unavailable' };
     const channel = this.#open(key);
     channel.pending += 1;
     const removedBefore = channel.removals.length;
@@ -222,6 +224,13 @@ export class Channels implements Holder, ChannelHost {
 
   serversChanged(): void {}
 
+  fenced(): void {
+    for (const channel of this.all()) {
+      channel.abandon();
+      this.#close(channel);
+    }
+  }
+
   #held(key: ChannelKey, { uid, fence }: Claim): Held | undefined {
     const held = this.#channels.get(keyText(key))?.held.get(uid);
     return held?.claim.fence === fence ? held : undefined;
@@ -272,6 +281,11 @@ export class Channels implements Holder, ChannelHost {
     this.#report({ type: 'outage', outage: { ...key, uid, session, outage, silentMs, marks, end } });
   }
 
+  storeFailed(error: unknown, otherwise: () => void = () => undefined): void {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    otherwise();
+  }
+
   unsent(channel: Channel): void {
     if (this.#unsent.size === 0) queueMicrotask(() => this.flush());
     this.#unsent.add(channel);
@@ -305,7 +319,10 @@ export class Channels implements Holder, ChannelHost {
       channel = new Channel(key, this);
       this.#channels.set(text, channel);
       this.#count(key.appId, 1);
-      channel.ready = this.store.follow(this.id, key);
+      const ready = this.store.follow(this.id, key);
+      // Who waits for it is told; others have nobody to tell.
+      ready.catch(() => undefined);
+      channel.ready = ready;
     }
     return channel;
   }

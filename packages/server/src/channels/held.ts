@@ -179,11 +179,16 @@ export class Held implements Timed {
     this.handle({ type: 'probe' });
   }
 
-  /** Gives the user up to a newer claim. */
-  release(close: 'superseded' | 'sameUid'): Released {
+  /** Ends the connection, not the stay. */
+  end(close: CloseName): void {
     const outlet = this.#outlet;
     this.#outlet = null;
     outlet?.end(close);
+  }
+
+  /** Gives the user up to a newer claim. */
+  release(close: 'superseded' | 'sameUid'): Released {
+    this.end(close);
     const { streams, since } = this.#machine.inherited;
     const inherited = { streams, heardMs: this.#channel.now() - since };
     return { heardMs: this.heardMs, marks: this.marks, inherited };

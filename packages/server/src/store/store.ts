@@ -6,11 +6,11 @@ import type {
   CloseName,
   Entry,
   Member,
+  Message,
   Platform,
   Position,
   Profile,
   Self,
-  Send,
   Sent,
   ServerMark,
   Stream,
@@ -161,6 +161,8 @@ export interface Holder {
    * its state is published as removed (C-44). Nobody else is told anything.
    */
   remove(target: Target): void;
+  /** Others have adopted this server's users: all its claims are void, and it begins again as a new server (C-52). */
+  fenced(): void;
   /** A server came, is leaving, or is gone: clients should know (C-10). */
   serversChanged(): void;
 }
@@ -183,6 +185,8 @@ export interface Store {
   connect(server: string, holder: Holder, url?: string | null): void;
   /** The server is gone: its users are adopted by others. */
   disconnect(server: string): void;
+  /** Why nothing can be asked at the moment; null: everything can (C-54). */
+  trouble(): string | null;
   /** The servers that live, as far as is known at the moment; asks nobody. */
   seats(): readonly Seat[];
   /** The server will soon be gone: its seat says so, and nobody's users are given to it while there is another (C-53). */
@@ -198,7 +202,8 @@ export interface Store {
   unfollow(server: string, key: ChannelKey): void;
 
   /**
-   * A fresh stay, a takeover, or the repeat of a join whose answer was lost (same nonce). Begins an incarnation
+   * A server follows a channel before it claims anybody in it, and is told the log up to a claim before the claim's
+   * answer. A fresh stay, a takeover, or the repeat of a join whose answer was lost (same nonce). Begins an incarnation
    * where there is none, and appends the member.
    */
   join(server: string, key: ChannelKey, request: JoinRequest): Promise<Claimed | Refusing>;
@@ -222,7 +227,7 @@ export interface Store {
    * Appends a message of the claim's user, unless the log has had one of this number: then it has been sent
    * again, and nothing is to be done (C-60). False: the claim is void.
    */
-  send(key: ChannelKey, claim: Claim, message: Omit<Send, 'type'>): Promise<boolean>;
+  send(key: ChannelKey, claim: Claim, message: Omit<Message, 'uid'>): Promise<boolean>;
   /** Removes a record that no limit needs any more. */
   forget(key: ChannelKey, claim: Claim): Promise<void>;
 

@@ -2,9 +2,9 @@ import {
   type HistoryBounds,
   type Limits,
   type Member,
+  type Message,
   nothingPassed,
   type Self,
-  type Send,
   sameSelf,
 } from '@holdfast/core';
 import {
@@ -92,6 +92,10 @@ export class MemoryStore implements Store {
       const released = this.#release(channel, record, 'superseded');
       return now - (released?.heardMs ?? 0);
     });
+  }
+
+  trouble(): null {
+    return null;
   }
 
   seats(): readonly Seat[] {
@@ -251,13 +255,11 @@ export class MemoryStore implements Store {
     return true;
   }
 
-  async send(key: ChannelKey, claim: Claim, message: Omit<Send, 'type'>): Promise<boolean> {
+  async send(key: ChannelKey, claim: Claim, message: Omit<Message, 'uid'>): Promise<boolean> {
     const channel = this.#channels.get(keyText(key));
     const record = channel?.records.get(claim.uid);
     if (channel === undefined || record?.fence !== claim.fence) return false;
-    const { uid, join } = record.member;
-    const { stream, number, data, sentAt } = message;
-    channel.send(record, { uid, join, stream, number, data, sentAt });
+    channel.send(record, { ...message, uid: record.uid });
     return true;
   }
 

@@ -1,0 +1,228 @@
+/** Who is in the cluster: this server's lease, and what it knows of the others' (C-52, C-54, C-55). */
+import type { Seat } from '../store.ts';
+import { StoreUnavailable } from '../unavailable.ts';
+import type { Argument, Reply } from './link.ts';
+import { bury, enlist, renew, type Script } from './scripts.ts';
+
+/** Milliseconds. */
+export const leaseTimes = Object.freeze({
+  renewMs: 500,
+  /** A lease is good for so long after the renewal was asked for. */
+  validMs: 1_500,
+  /** A renewal that has not been answered after this: Redis is asked on another connection. */
+  answerMs: 1_000,
+  /** Nobody's lease is judged until Redis has been back for so long (C-54). */
+  patienceMs: 3_000,
+});
+
+interface Other {
+  beat: string;
+  /** Until when, in this process's raw time, it can have heard anybody: its last renewal and a lease's validity. */
+  until: number;
+  url: string | null;
+  leaving: boolean;
+  dead: boolean;
+}
+
+export interface LeaseHost {
+  /** A monotonic reading in milliseconds that goes on while the process is stopped. */
+  raw(): number;
+  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply>;
+  readonly inbox: string;
+  readonly keys: readonly string[];
+  /** Redis does not answer. */
+  unanswered(): void;
+  opened(afterOutage: boolean): void;
+  closed(): void;
+  /** Others have adopted this server's users: it can never be again what it was. */
+  fenced(): void;
+  renewed(): void;
+  /** A server is dead; none of its users was heard by it in the last `quietMs`. */
+  dead(server: string, quietMs: number): void;
+  serversChanged(): void;
+  alive(server: string): void;
+  failed(error: Error): void;
+}
+
+export class Lease {
+  readonly #host: LeaseHost;
+  readonly #others = new Map<string, Other>();
+  #name: string;
+  readonly #url: string | null;
+  readonly #keepMs: number;
+  /** When the store began, in raw time; null: too long ago to matter. */
+  #bornAt: number | null = null;
+  #leaving = false;
+  #beat = 0;
+  /** Raw time until which this server's own lease is good. */
+  #until = Number.NEGATIVE_INFINITY;
+  #state: 'new' | 'open' | 'closed' | 'ended' = 'new';
+  #asked = false;
+  #askedAt = 0;
+  /** When Redis came back; nobody is judged for a while. */
+  #judgeAt = 0;
+  /** When the last answer was asked for that told of the others. */
+  #seenAt = Number.NEGATIVE_INFINITY;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(name: string, url: string | null, keepMs: number, host: LeaseHost) {
+    this.#keepMs = keepMs;
+    this.#name = name;
+    this.#url = url;
+    this.#host = host;
+    this.#timer = setInterval(() => this.#tick(), leaseTimes.renewMs);
+    this.#tick();
+  }
+
+  /** Nothing is changed in Redis without a lease. */
+  get valid(): boolean {
+    return this.#state === 'open' && this.#host.raw() < this.#until;
+  }
+
+  get isNew(): boolean {
+    return this.#state === 'new';
+  }
+
+  get seats(): readonly Seat[] {
+    const own = { server: this.#name, url: this.#url, leaving: this.#leaving };
+    const others = [...this.#others].filter(([, { dead }]) => !dead);
+    return [own, ...others.map(([server, { url, leaving }]) => ({ server, url, leaving }))];
+  }
+
+  /** How long ago the store began, while that matters (C-59), in milliseconds. */
+  get youngMs(): number | null {
+    const ageMs = this.#bornAt === null ? this.#keepMs : this.#host.raw() - this.#bornAt;
+    return ageMs < this.#keepMs ? ageMs : null;
+  }
+
+  async leave(): Promise<void> {
+    this.#leaving = true;
+    this.#host.serversChanged();
+    await this.#enlist().catch(ignoreUnavailable);
+  }
+
+  /** Begins anew under another name. */
+  rename(name: string): void {
+    this.#name = name;
+    this.#until = Number.NEGATIVE_INFINITY;
+    this.#state = 'new';
+    this.#tick();
+  }
+
+  end(): void {
+    this.#state = 'ended';
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    if (this.#state === 'ended') return;
+    if (this.#state === 'open' && this.#host.raw() >= this.#until) this.#close();
+    if (this.#asked) {
+      if (this.#host.raw() - this.#askedAt >= leaseTimes.answerMs) this.#host.unanswered();
+      return;
+    }
+    this.#asked = true;
+    this.#askedAt = this.#host.raw();
+    void this.#renew()
+      .catch((error: Error) => {
+        if (!(error instanceof StoreUnavailable)) this.#host.failed(error);
+      })
+      .finally(() => {
+        this.#asked = false;
+      });
+  }
+
+  #close(): void {
+    this.#state = 'closed';
+    this.#host.closed();
+  }
+
+  async #renew(): Promise<void> {
+    const { raw, inbox, keys } = this.#host;
+    this.#beat += 1;
+    const name = this.#name;
+    const askedAt = raw();
+    const reply = (await this.#host.run(renew, keys, [name, inbox, this.#beat])) as Reply[];
+    if (this.#state === 'ended' || name !== this.#name) return;
+    const verdict = String(reply[0]);
+    if (verdict === 'dead') return this.#host.fenced();
+    if (verdict === 'unknown') {
+      await this.#enlist();
+      return this.#renew();
+    }
+    if (this.#state === 'open' && raw() >= this.#until) this.#close();
+    this.#until = askedAt + leaseTimes.validMs;
+    const before = this.#state;
+    if (before !== 'open') this.#forgetOthers();
+    const youngForMs = Number(reply[1]);
+    this.#bornAt = youngForMs > 0 ? raw() - (this.#keepMs - youngForMs) : null;
+    this.#learn(reply.slice(2) as Buffer[][], askedAt, raw());
+    if (before !== 'open' && raw() < this.#until) {
+      this.#state = 'open';
+      this.#host.opened(before === 'closed');
+    }
+    this.#host.renewed();
+    await this.#judge();
+  }
+
+  /** Redis was away: what was known of others' leases says nothing any more. */
+  #forgetOthers(): void {
+    for (const other of this.#others.values()) other.beat = '';
+    this.#judgeAt = this.#host.raw() + leaseTimes.patienceMs;
+  }
+
+  async #enlist(): Promise<void> {
+    const text = JSON.stringify({ url: this.#url, leaving: this.#leaving });
+    await this.#host.run(enlist, this.#host.keys, [this.#name, text, this.#keepMs]);
+  }
+
+  #learn(servers: readonly Buffer[][], askedAt: number, now: number): void {
+    const present = new Set<string>();
+    let changed = false;
+    for (const [nameBytes, text, beatBytes, age, dead] of servers) {
+      const name = String(nameBytes);
+      if (name === this.#name) continue;
+      present.add(name);
+      const { url, leaving } = JSON.parse(String(text)) as { url: string | null; leaving: boolean };
+      const state = { url, leaving, dead: Number(dead) === 1 };
+      const known = this.#others.get(name);
+      const beat = String(beatBytes);
+      const moved = known !== undefined && known.beat !== '' && known.beat !== beat;
+      // The renewal lies between the two last looks; seen for the first time, it may have been as late as this one.
+      const at = moved ? Math.min(now, Math.max(now - Number(age), this.#seenAt)) : now;
+      const until = known?.beat === beat ? known.until : at + leaseTimes.validMs;
+      if (moved) this.#host.alive(name);
+      changed ||= known?.url !== url || known.leaving !== leaving || known.dead !== state.dead;
+      this.#others.set(name, { ...state, beat, until });
+    }
+    for (const name of this.#others.keys()) {
+      if (present.has(name)) continue;
+      this.#others.delete(name);
+      changed = true;
+    }
+    this.#seenAt = askedAt;
+    if (changed) this.#host.serversChanged();
+  }
+
+  /** It is leaving, and there is another one that stays: nobody's users are given to it (C-53). */
+  get #yields(): boolean {
+    return this.#leaving && this.seats.some(({ leaving }) => !leaving);
+  }
+
+  async #judge(): Promise<void> {
+    const { raw, keys } = this.#host;
+    for (const [name, other] of this.#others) {
+      if (!other.dead) {
+        if (raw() < Math.max(other.until, this.#judgeAt)) continue;
+        if ((await this.#host.run(bury, keys, [name, other.beat])) !== 1) continue;
+        other.dead = true;
+        this.#host.serversChanged();
+      }
+      if (!this.#yields) this.#host.dead(name, Math.max(0, raw() - other.until));
+    }
+  }
+}
+
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+}

@@ -1,0 +1,349 @@
+/** One server in the cluster: its connections to Redis, its lease, its inbox, and the channels that it follows. */
+import { type HistoryBounds, history, type Member, nothingPassed, passable } from '@holdfast/core';
+import type { ChannelKey, Holder } from '../store.ts';
+import { StoreUnavailable } from '../unavailable.ts';
+import type { Place } from './address.ts';
+import { adopted, channelsHeldBy, heldIn } from './adoption.ts';
+import { RedisChannel } from './channel.ts';
+import { Errands } from './errands.ts';
+import { Lease, leaseTimes } from './lease.ts';
+import { type Argument, RedisLink, type Reply } from './link.ts';
+import { channelOf, channelText, Names } from './names.ts';
+import { readItem } from './records.ts';
+import { bury, note, type Script, settle } from './scripts.ts';
+
+export interface NodeOptions {
+  readonly place: Place;
+  /** Beginning of every name in Redis: two clusters on one Redis have two. */
+  readonly prefix: string;
+  readonly newId: () => string;
+  /** After its beginning a store believes returners for so long, in milliseconds (C-59). */
+  readonly keepMs: number;
+  readonly history?: HistoryBounds;
+  /** What an operator should know. */
+  readonly report: (trouble: Trouble) => void;
+}
+
+export type Trouble =
+  | { readonly type: 'away'; readonly why: string }
+  | { readonly type: 'back' }
+  | { readonly type: 'fenced' }
+  | { readonly type: 'adopted'; readonly server: string; readonly users: number }
+  | { readonly type: 'bug'; readonly error: Error };
+
+export class RedisNode {
+  readonly names: Names;
+  readonly history: HistoryBounds;
+  readonly errands: Errands;
+  readonly link: RedisLink;
+  readonly #options: NodeOptions;
+  readonly #channels = new Map<string, RedisChannel>();
+  readonly #adopting = new Set<string>();
+  #holder: Holder | null = null;
+  #lease: Lease | null = null;
+  #name = '';
+  /** How often it has begun anew. */
+  #lives = 0;
+  #opening: (() => void)[] = [];
+  /** Raw time from which a silence that passed a limit is told again (C-54). */
+  #settledAt = 0;
+  #beatHeardAt = 0;
+  #why = 'no lease yet';
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.names = new Names(options.prefix);
+    this.history = options.history ?? history;
+    this.link = new RedisLink(options.place, {
+      told: (message) => this.#told(message),
+      hearing: () => this.#hearing(),
+      lost: (why) => {
+        this.#why = why;
+      },
+    });
+    this.errands = new Errands({
+      name: () => this.#name,
+      tell: (server, message) => this.link.tell(this.names.inbox + server, message),
+      answer: async (verb, details) => this.#answer(verb, details as Errand),
+    });
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  get inbox(): string {
+    return this.names.inbox;
+  }
+
+  get holder(): Holder {
+    if (this.#holder === null) throw new Error('no server is connected to the store');
+    return this.#holder;
+  }
+
+  get lease(): Lease {
+    if (this.#lease === null) throw new Error('no server is connected to the store');
+    return this.#lease;
+  }
+
+  /** Why nothing can be asked of the store; null: it can. */
+  get trouble(): string | null {
+    if (this.#lease === null) return 'no server is connected';
+    return this.#lease.valid ? null : this.#why;
+  }
+
+  /** Messages and changes that wait for Redis, in bytes. */
+  get waitingBytes(): number {
+    return [...this.#channels.values()].reduce((sum, { waitingBytes }) => sum + waitingBytes, 0);
+  }
+
+  begin(name: string, url: string | null, holder: Holder): void {
+    if (this.#lease !== null) throw new Error('one store is one server’s');
+    this.#holder = holder;
+    this.#name = name;
+    this.#lives = 1;
+    this.link.listen(this.inbox + name);
+    this.#lease = new Lease(name, url, this.#options.keepMs, {
+      raw,
+      inbox: this.inbox,
+      keys: this.names.servers,
+      run: (script, keys, args) => this.link.run(script, keys, args),
+      unanswered: () => {
+        this.#why = 'Redis does not answer';
+        this.link.reconnect();
+      },
+      opened: (afterOutage) => this.#opened(afterOutage),
+      closed: () => this.#closed(),
+      fenced: () => this.#fenced(name),
+      dead: (server, quietMs) => void this.#adopt(server, () => quietMs),
+      serversChanged: () => holder.serversChanged(),
+      renewed: () => this.#checkInbox(),
+      alive: (server) => this.errands.heard(server),
+      failed: (error) => this.failed(error),
+    });
+  }
+
+  close(): void {
+    this.#lease?.end();
+    for (const channel of this.#channels.values()) channel.void(new StoreUnavailable('it is closed'));
+    this.link.close();
+  }
+
+  failed(error: Error): void {
+    this.#options.report({ type: 'bug', error });
+  }
+
+  newId(): string {
+    return this.#options.newId();
+  }
+
+  async run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
+    return this.link.run(script, keys, args);
+  }
+
+  /** Resolves when this server may change things in Redis: while its lease is good (C-55). */
+  async open(): Promise<void> {
+    while (!this.lease.valid) await new Promise<void>((open) => this.#opening.push(open));
+  }
+
+  async note(channel: string, present: boolean): Promise<void> {
+    const { servers } = this.names;
+    const keys = [...servers, this.names.channelsOf(this.#name)];
+    const noted = await this.run(note, keys, [this.#name, channel, present ? 1 : 0]);
+    if (noted !== 1 && present) throw new StoreUnavailable('this server has lost its lease');
+  }
+
+  /** Has a silence that passed a limit to wait, because its user may have come back elsewhere while Redis was away? */
+  get unsettled(): boolean {
+    return raw() < this.#settledAt;
+  }
+
+  /** After this long silences are told again, in milliseconds. */
+  get settlesInMs(): number {
+    return Math.max(0, this.#settledAt - raw());
+  }
+
+  channel(key: ChannelKey): RedisChannel {
+    const text = channelText(key);
+    for (const [name, channel] of this.#channels)
+      if (name !== text && channel.idle) this.#channels.delete(name);
+    let channel = this.#channels.get(text);
+    if (channel === undefined) {
+      channel = new RedisChannel(key, text, this.names.channel(text), this);
+      this.#channels.set(text, channel);
+    }
+    return channel;
+  }
+
+  // ---- its lease ----
+
+  #opened(afterOutage: boolean): void {
+    if (afterOutage) {
+      this.#settledAt = raw() + leaseTimes.patienceMs;
+      this.#options.report({ type: 'back' });
+      // What was told while Redis was away is lost.
+      for (const channel of this.#channels.values()) channel.refresh();
+    }
+    for (const open of this.#opening.splice(0)) open();
+  }
+
+  #closed(): void {
+    this.#options.report({ type: 'away', why: this.#why });
+    const error = new StoreUnavailable(this.#why);
+    for (const channel of this.#channels.values()) channel.refuseHasty(error);
+  }
+
+  /** Others have adopted its users: it gives up whatever it holds, and begins again as another. */
+  #fenced(first: string): void {
+    this.#options.report({ type: 'fenced' });
+    const channels = [...this.#channels.values()];
+    this.#channels.clear();
+    for (const channel of channels) channel.void(new StoreUnavailable('this server has lost its lease'));
+    void this.link.unlisten(this.inbox + this.#name);
+    this.#lives += 1;
+    this.#name = `${first}~${this.#lives}`;
+    this.link.listen(this.inbox + this.#name);
+    this.holder.fenced();
+    this.lease.rename(this.#name);
+  }
+
+  // ---- its inbox ----
+
+  #hearing(): void {
+    this.#beatHeardAt = raw();
+    for (const channel of this.#channels.values()) channel.refresh();
+  }
+
+  #told(message: Buffer): void {
+    const kind = message[0];
+    if (kind === 0x62) {
+      this.#beatHeardAt = raw();
+      return;
+    }
+    if (kind === 0x71 || kind === 0x61) return this.errands.take(message.toString());
+    const end = message.indexOf('\n');
+    const head = message.toString('latin1', 0, end === -1 ? message.length : end);
+    const [, text = '', ...rest] = head.split(' ');
+    if (kind === 0x77) {
+      const [epoch, incarnation = ''] = rest;
+      return this.#channels.get(text)?.begun({ incarnation, epoch: Number(epoch) });
+    }
+    const [incarnation = '', epoch, seq] = rest;
+    const first = { incarnation, epoch: Number(epoch), seq: Number(seq) };
+    this.#channels.get(text)?.told({ first, entries: entriesIn(message.subarray(end + 1)) });
+  }
+
+  /** Does the inbox hear what is put into it? Else it is opened anew. */
+  #checkInbox(): void {
+    if (raw() - this.#beatHeardAt > deafMs) this.link.listenAnew();
+  }
+
+  async #answer(verb: string, errand: Errand): Promise<unknown> {
+    const key = channelOf(errand.channel);
+    const claim = { uid: errand.uid ?? 0, fence: errand.fence ?? 0 };
+    switch (verb) {
+      case 'release':
+        return this.holder.release(key, claim, errand.close ?? 'superseded');
+      case 'heard':
+        return this.holder.heard(key, claim);
+      case 'leave':
+        this.holder.leave(key, claim);
+        return true;
+      case 'probe':
+        return this.holder.probe(key, claim);
+      case 'inherit':
+        return this.#inherit(errand);
+      default:
+        return null;
+    }
+  }
+
+  // ---- the users of servers that are gone ----
+
+  async #inherit({ channel, from = '', heard = {} }: Errand): Promise<boolean> {
+    const at = raw();
+    await this.#adoptIn(channel, from, (uid) => (heard[uid] ?? 0) + raw() - at);
+    return true;
+  }
+
+  /** @param quietMs how long ago each user can have been heard by it at the latest */
+  async #adopt(server: string, quietMs: (uid: number) => number): Promise<void> {
+    if (this.#adopting.has(server)) return;
+    this.#adopting.add(server);
+    const at = raw();
+    try {
+      let users = 0;
+      for (const channel of await channelsHeldBy(this, server)) {
+        users += await this.#adoptIn(channel, server, (uid) => quietMs(uid) + raw() - at);
+      }
+      const { servers } = this.names;
+      await this.run(settle, [...servers, this.names.channelsOf(server)], [server]);
+      this.#options.report({ type: 'adopted', server, users });
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) this.failed(error as Error);
+    } finally {
+      this.#adopting.delete(server);
+    }
+  }
+
+  async #adoptIn(text: string, server: string, quietMs: (uid: number) => number): Promise<number> {
+    const users = await adopted(this, text, server);
+    for (const { claim, member } of users) {
+      this.holder.adopt(channelOf(text), claim, member, quietMs(claim.uid));
+    }
+    return users.length;
+  }
+
+  /** Hands its users over, with the age of their last packets (C-53). */
+  async bequeath(heir: string): Promise<void> {
+    for (const channel of await channelsHeldBy(this, this.#name)) {
+      const heard: Record<number, number> = {};
+      for (const claim of await heldIn(this, channel)) {
+        const released = this.holder.release(channelOf(channel), claim, 'superseded');
+        if (released !== null) heard[claim.uid] = released.heardMs;
+      }
+      await this.errands.ask(heir, 'inherit', { channel, from: this.#name, heard }, inheritMs);
+    }
+  }
+
+  /** This server is gone for good, from here on. */
+  async resign(): Promise<void> {
+    this.#lease?.end();
+    await this.run(bury, this.names.servers, [this.#name, '*']);
+  }
+}
+
+/** What servers ask of each other. */
+interface Errand {
+  readonly channel: string;
+  readonly uid?: number;
+  readonly fence?: number;
+  readonly close?: 'superseded' | 'sameUid';
+  readonly from?: string;
+  readonly heard?: Readonly<Record<number, number>>;
+}
+
+/** An inbox that has not heard this server's own beat for so long hears nothing, in milliseconds. */
+const deafMs = 3 * leaseTimes.renewMs;
+
+/** How long a server may take to adopt the users of one channel that are handed to it, in milliseconds. */
+const inheritMs = 1_000;
+
+function raw(): number {
+  return performance.now();
+}
+
+function entriesIn(body: Buffer): ReturnType<typeof readItem>[] {
+  const entries = [];
+  for (let at = 0; at + 4 <= body.length; ) {
+    const size = body.readUInt32BE(at);
+    entries.push(readItem(body.subarray(at + 4, at + 4 + size)));
+    at += 4 + size;
+  }
+  return entries;
+}
+
+/** Does a member's state say that its silence has passed a limit of which observers are told? */
+export function tellsSilence({ gone, passed }: Member): boolean {
+  return gone === 'no' && passable.some((name) => passed[name] !== nothingPassed[name]);
+}

@@ -1,0 +1,65 @@
+/** What Redis keeps of members, stays and log entries, as bytes and back. */
+import { decodeEntry, type Entry, encodeEntry, type Member, type Sent, type Stream } from '@holdfast/core';
+import type { StayRecord } from '../claims.ts';
+
+/** What a stay is, besides its fence and its server; streams that it has inherited from the one before (C-35). */
+type Kept = Pick<StayRecord, 'session' | 'secret' | 'nonce' | 'formerNonces' | 'attempt'> & {
+  readonly inherited: readonly Stream[];
+};
+
+export interface RedisRecord extends StayRecord {
+  readonly server: string;
+  readonly inherited: readonly Stream[];
+}
+
+export function stayText(kept: Kept): string {
+  const { session, secret, nonce, formerNonces, attempt, inherited } = kept;
+  return JSON.stringify({ session, secret, nonce, formerNonces, attempt, inherited });
+}
+
+export function readRecord(uid: number, stay: Buffer, member: Buffer, sent: Buffer): RedisRecord | undefined {
+  if (stay.length === 0 || member.length === 0) return undefined;
+  const [, fence, server = '', json = ''] = /^(\d+) (\S+) (.*)$/s.exec(stay.toString()) ?? [];
+  const kept = JSON.parse(json) as Kept;
+  return { ...kept, uid, server, fence: Number(fence), member: readMember(member, sent), knownAt: 0 };
+}
+
+/** A member, without what it has sent: that is kept beside it. */
+export function memberBytes(member: Member): Buffer {
+  return Buffer.from(encodeEntry({ type: 'member', member: { ...member, sent: [] } }));
+}
+
+/** @param kept as Redis keeps it: after a digit that says whether it is awake */
+export function readMember(kept: Buffer, sent: Buffer): Member {
+  return memberOf(kept.subarray(1), sent.toString());
+}
+
+/** Has the member not been quiet for `channelDestroyMs`? */
+export function awakens({ passed }: Member): '1' | '0' {
+  return passed.channelDestroy ? '0' : '1';
+}
+
+export function sentText(sent: readonly Sent[]): string {
+  return sent.map(({ join, stream, number }) => `${join}:${stream}:${number}`).join(',');
+}
+
+/** An entry of the log: `x` and a message, or `m`, what the member has sent, `|`, and the member. */
+export function readItem(item: Buffer): Entry {
+  if (item[0] === 0x78) return decodeEntry(item.subarray(1));
+  const bar = item.indexOf('|');
+  return { type: 'member', member: memberOf(item.subarray(bar + 1), item.toString('latin1', 1, bar)) };
+}
+
+function memberOf(bytes: Buffer, sent: string): Member {
+  const entry = decodeEntry(bytes);
+  if (entry.type !== 'member') throw new Error('the store keeps something else in the place of a member');
+  return { ...entry.member, sent: readSent(sent) };
+}
+
+function readSent(text: string): Sent[] {
+  if (text === '') return [];
+  return text.split(',').map((each) => {
+    const [join = 0, stream = 0, number = 0] = each.split(':').map(Number);
+    return { join, stream, number };
+  });
+}

@@ -1,0 +1,78 @@
+/** The store's suite, over a real Redis: each server of a test has a store of its own, as in a cluster. */
+import { randomBytes } from 'node:crypto';
+import { defaultLimits } from '@holdfast/core';
+import { afterAll, beforeAll } from 'vitest';
+import { RedisProcess } from '../../faults/redis.ts';
+import { storeSuite } from '../store.suite.ts';
+import type { Holder, Store } from '../store.ts';
+import { placeOf } from './address.ts';
+import { RedisStore } from './store.ts';
+
+let redis: RedisProcess;
+beforeAll(async () => {
+  redis = await RedisProcess.start();
+});
+afterAll(() => redis.close());
+
+storeSuite('redis', async () => {
+  const prefix = `test-${randomBytes(4).toString('hex')}`;
+  const open = async () =>
+    RedisStore.open({
+      place: placeOf(redis.url) ?? expectPlace(),
+      prefix,
+      random: { next: Math.random, id: () => randomBytes(16).toString('hex') },
+      limits: defaultLimits,
+      channelUsers: 100,
+      report: (trouble) => {
+        if (trouble.type === 'bug') throw trouble.error;
+      },
+    });
+  const spare = await Promise.all([open(), open(), open()]);
+  const { store, close } = oneOf(spare);
+  return { store, close };
+});
+
+/** Several servers' stores as if they were one: a call goes to its server's, one that names none to any. */
+function oneOf(spare: readonly RedisStore[]): { store: Store; close: () => Promise<void> } {
+  const taken = new Map<string, RedisStore>();
+  const free = [...spare];
+  const of = (server: string): RedisStore => {
+    const store = taken.get(server);
+    if (store === undefined) throw new Error(`${server} is not connected`);
+    return store;
+  };
+  const any = (): RedisStore => [...taken.values()].at(-1) ?? expectPlace();
+  const store: Store = {
+    connect(server: string, holder: Holder, url: string | null = null) {
+      const own = free.shift() ?? expectPlace();
+      taken.set(server, own);
+      own.connect(server, holder, url);
+    },
+    disconnect(server) {
+      of(server).disconnect();
+      taken.delete(server);
+    },
+    async handOver(server) {
+      await of(server).handOver();
+      taken.delete(server);
+    },
+    leaving: (server) => of(server).leaving(),
+    seats: () => any().seats(),
+    trouble: () => any().trouble(),
+    follow: (server, key) => of(server).follow(server, key),
+    unfollow: (server, key) => of(server).unfollow(server, key),
+    join: (server, key, request) => of(server).join(server, key, request),
+    resume: (server, key, request) => of(server).resume(server, key, request),
+    prove: (key, proof) => any().prove(key, proof),
+    heard: (key, user) => any().heard(key, user),
+    leave: (key, proof) => any().leave(key, proof),
+    publish: (key, claim, member) => any().publish(key, claim, member),
+    send: (key, claim, message) => any().send(key, claim, message),
+    forget: (key, claim) => any().forget(key, claim),
+  };
+  return { store, close: async () => spare.forEach((each) => each.close()) };
+}
+
+function expectPlace(): never {
+  throw new Error('this cannot be');
+}

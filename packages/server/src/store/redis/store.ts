@@ -1,0 +1,274 @@
+/** The shared truth of several servers, in Redis. One of these is one server's door to it. */
+import type { Limits, Member, Message } from '@holdfast/core';
+import { goodbye, refusalOfProof } from '../claims.ts';
+import type {
+  ChannelKey,
+  Claim,
+  Claimed,
+  Holder,
+  JoinRequest,
+  Proof,
+  Refusing,
+  ResumeRequest,
+  Seat,
+  Store,
+} from '../store.ts';
+import { fits, type ServerRandom, uidsFor } from '../uids.ts';
+import { StoreUnavailable } from '../unavailable.ts';
+import type { Job, RedisChannel } from './channel.ts';
+import { type Claiming, type ClaimingHost, JoinJob, ResumeJob } from './claiming.ts';
+import { forgetting, looking, publishing, put, sending } from './jobs.ts';
+import { type NodeOptions, RedisNode, tellsSilence } from './node.ts';
+import type { RedisRecord } from './records.ts';
+
+export interface RedisStoreOptions extends Omit<NodeOptions, 'newId' | 'keepMs'> {
+  readonly random: ServerRandom;
+  readonly limits: Limits;
+  /** Users of one channel at most. */
+  readonly channelUsers: number;
+}
+
+/** Messages that may wait for Redis to come back, in bytes (C-54, C-63). */
+const waitingBytesMax = 16_000_000;
+/** How long a connection may take to show that it lives (C-40), and its server to say so, in milliseconds. */
+const probeMs = 1_300;
+/** How long a Redis may take to answer when a server begins, in milliseconds. */
+const openMs = 5_000;
+
+export class RedisStore implements Store {
+  readonly #options: RedisStoreOptions;
+  readonly #node: RedisNode;
+  /** The newest state of each user that waits to be told. */
+  readonly #newest = new Map<string, Member>();
+
+  /** Connects. @throws {RedisSetupError} when no server can begin with this Redis */
+  static async open(options: RedisStoreOptions): Promise<RedisStore> {
+    const store = new RedisStore(options);
+    try {
+      await store.#node.link.open(openMs);
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+    return store;
+  }
+
+  private constructor(options: RedisStoreOptions) {
+    this.#options = options;
+    this.#node = new RedisNode({
+      ...options,
+      newId: () => options.random.id(),
+      keepMs: options.limits.sessionKeepMs,
+    });
+  }
+
+  /** Ends its connections; nothing is told to anybody. */
+  close(): void {
+    this.#node.close();
+  }
+
+  // ---- servers ----
+
+  connect(server: string, holder: Holder, url: string | null = null): void {
+    this.#node.begin(server, url, holder);
+  }
+
+  disconnect(): void {
+    void this.#node.resign().catch(() => undefined);
+  }
+
+  seats(): readonly Seat[] {
+    return this.#node.lease.seats;
+  }
+
+  trouble(): string | null {
+    return this.#node.trouble;
+  }
+
+  leaving(): void {
+    void this.#node.lease.leave();
+  }
+
+  async handOver(): Promise<void> {
+    const heir =
+      this.seats()
+        .slice(1)
+        .find(({ leaving }) => !leaving) ?? this.seats()[1];
+    if (heir !== undefined) await this.#node.bequeath(heir.server).catch(() => undefined);
+    await this.#node.resign().catch(() => undefined);
+  }
+
+  // ---- channels ----
+
+  async follow(_server: string, key: ChannelKey): Promise<void> {
+    await this.#node.channel(key).follow();
+  }
+
+  unfollow(_server: string, key: ChannelKey): void {
+    this.#node.channel(key).unfollow();
+  }
+
+  async join(_server: string, key: ChannelKey, request: JoinRequest): Promise<Claimed | Refusing> {
+    const channel = this.#channel(key);
+    let deaf: number | null = null;
+    for (;;) {
+      const fence: number | null = deaf;
+      const claiming: Claiming = await asked<Claiming>(channel, (resolve, reject): Job => {
+        return new JoinJob(request, fence, this.#claimingHost(key), resolve, reject);
+      });
+      if (!('probe' in claiming)) return this.#arrived(channel, claiming);
+      const record = claiming.probe;
+      if (await this.#answers(key, record)) return { refused: 'uidInUse' };
+      deaf = record.fence;
+    }
+  }
+
+  async resume(_server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing> {
+    const channel = this.#channel(key);
+    const claiming = await asked<Claiming>(channel, (resolve, reject) => {
+      return new ResumeJob(request, this.#claimingHost(key), resolve, reject);
+    });
+    return this.#arrived(channel, claiming);
+  }
+
+  /** What a claim is told of must not be older than the claim. */
+  async #arrived(channel: RedisChannel, claiming: Claiming): Promise<Claimed | Refusing> {
+    if ('refused' in claiming) return claiming;
+    if ('probe' in claiming) throw new Error('somebody has to be asked first');
+    await channel.reached(claiming.claimed.position);
+    return claiming.claimed;
+  }
+
+  async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
+    const record = await this.#record(key, proof.uid);
+    if (record?.session === '') this.#heard(key, record);
+    const refused = refusalOfProof(record, proof);
+    if (refused !== null || record === undefined) return { refused: refused ?? 'unknownSession' };
+    this.#heard(key, record);
+    return { claim: { uid: record.uid, fence: record.fence } };
+  }
+
+  async heard(key: ChannelKey, { uid, account }: Pick<JoinRequest, 'uid' | 'account'>): Promise<void> {
+    if (uid === 0 && account === '') return;
+    const asking = { uid, account, nonce: '' };
+    const [first = 0] = uidsFor(asking);
+    const record = await this.#record(key, first);
+    if (record?.member.account === account && fits(record, asking)) this.#heard(key, record);
+  }
+
+  async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
+    const record = await this.#record(key, proof.uid);
+    const verdict = goodbye(record, proof);
+    if (verdict !== 'done' && verdict !== 'tell') return { refused: verdict };
+    if (verdict === 'tell' && record !== undefined) await this.#tellLeave(key, record);
+    return null;
+  }
+
+  async publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean> {
+    const channel = this.#node.channel(key);
+    const name = `${channel.text} ${claim.uid}`;
+    return asked(channel, (resolve, reject) => {
+      const later = (job: Job) => this.#postpone(channel, name, member, job, resolve);
+      return publishing(claim, member, { resolve, reject }, later);
+    });
+  }
+
+  /** C-54: a silence is not told right after Redis was away: its user may be on the way to another server. */
+  #postpone(
+    channel: RedisChannel,
+    name: string,
+    member: Member,
+    job: Job,
+    done: (ok: boolean) => void,
+  ): boolean {
+    this.#newest.delete(name);
+    if (!tellsSilence(member) || !this.#node.unsettled) return false;
+    this.#newest.set(name, member);
+    setTimeout(() => {
+      const newest = this.#newest.get(name) === member;
+      if (newest) this.#newest.delete(name);
+      if (newest) channel.ask(job);
+      else done(true);
+    }, this.#node.settlesInMs + 1);
+    return true;
+  }
+
+  async send(key: ChannelKey, claim: Claim, message: Omit<Message, 'uid'>): Promise<boolean> {
+    const channel = this.#node.channel(key);
+    if (this.#node.trouble !== null && this.#node.waitingBytes > waitingBytesMax)
+      throw new StoreUnavailable('too many messages wait for it');
+    return asked(channel, (resolve, reject) => sending(claim, message, { resolve, reject }));
+  }
+
+  async forget(key: ChannelKey, claim: Claim): Promise<void> {
+    await asked<boolean>(this.#node.channel(key), (resolve, reject) =>
+      forgetting(claim, { resolve, reject }),
+    );
+  }
+
+  // ---- other servers ----
+
+  async #answers(key: ChannelKey, { uid, fence, server }: RedisRecord): Promise<boolean> {
+    if (server === this.#node.name) return this.#node.holder.probe(key, { uid, fence });
+    const details = { channel: this.#node.channel(key).text, uid, fence };
+    return (await this.#node.errands.ask(server, 'probe', details, probeMs)) === true;
+  }
+
+  #heard(key: ChannelKey, { uid, fence, server }: RedisRecord): void {
+    if (server === this.#node.name) return this.#node.holder.heard(key, { uid, fence });
+    this.#node.errands.mention(server, 'heard', { channel: this.#node.channel(key).text, uid, fence });
+  }
+
+  /** A goodbye reaches the holder; one that does not answer is not waited for: this server says it in its place. */
+  async #tellLeave(key: ChannelKey, { uid, fence, server, member }: RedisRecord): Promise<void> {
+    const { holder, name, errands } = this.#node;
+    if (server === name) return holder.leave(key, { uid, fence });
+    const channel = this.#node.channel(key);
+    const told = await errands.ask(server, 'leave', { channel: channel.text, uid, fence });
+    if (told === true) return;
+    const claim = { uid, fence: fence + 1 };
+    const taken = await asked<boolean>(channel, (resolve, reject) => ({
+      ...publishing({ uid, fence }, member, { resolve, reject }, () => false),
+      plan: () => [put({ uid, expected: fence, fence: claim.fence, server: name })],
+    }));
+    if (!taken) return;
+    holder.adopt(key, claim, member, 0);
+    holder.leave(key, claim);
+  }
+
+  #claimingHost(key: ChannelKey): ClaimingHost {
+    const { random, limits, channelUsers } = this.#options;
+    const node = this.#node;
+    const channel = node.channel(key).text;
+    return {
+      ...{ name: node.name, random, limits, channelUsers },
+      youngMs: () => node.lease.youngMs,
+      heard: (record) => this.#heard(key, record),
+      released: (claim, close) => node.holder.release(key, claim, close),
+      adopt: (claim, member, heardMs) => node.holder.adopt(key, claim, member, heardMs),
+      asks: ({ uid, fence, server }, close) =>
+        server === node.name ? null : node.errands.prepare(server, 'release', { channel, uid, fence, close }),
+    };
+  }
+
+  async #record(key: ChannelKey, uid: number): Promise<RedisRecord | undefined> {
+    const channel = this.#channel(key);
+    return asked<RedisRecord | undefined>(channel, (resolve, reject) => {
+      return looking([uid], (record) => resolve(record(uid)), reject);
+    });
+  }
+
+  /** @throws {StoreUnavailable} while Redis is away */
+  #channel(key: ChannelKey): RedisChannel {
+    const { trouble, lease } = this.#node;
+    if (trouble !== null && !lease.isNew) throw new StoreUnavailable(trouble);
+    return this.#node.channel(key);
+  }
+}
+
+async function asked<T>(
+  channel: RedisChannel,
+  job: (resolve: (answer: T) => void, reject: (error: Error) => void) => Job,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => channel.ask(job(resolve, reject)));
+}
