@@ -26,7 +26,7 @@ test('SIGTERM ends it with 0 within a second, and its clients are told', async (
 });
 
 test.each([
-  [['serve', '--redis', 'redis://x'], {}, /unknown option '--redis'/],
+  [['serve', '--redis', 'x'], {}, /^holdfast: redis = … \(--redis\) is not allowed: redis:\/\//],
   [
     ['serve', '--app-certificate', 'x'],
     {},

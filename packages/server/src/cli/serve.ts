@@ -1,15 +1,19 @@
 import { Command } from 'commander';
+import type { Logger } from 'pino';
 import { isLoopback, loadSettings, type Settings, SettingsError } from '../config/index.ts';
 import {
   CertificateError,
   createLog,
   createMemoryStore,
+  createRedisStore,
   endOnSignals,
   endOnSurprise,
   ListenError,
   ProcessClock,
+  RedisSetupError,
   ServerProcess,
 } from '../process/index.ts';
+import type { Store } from '../store/store.ts';
 import { fail } from './failure.ts';
 import { settingsHelp } from './settings-help.ts';
 
@@ -39,6 +43,11 @@ const flags = [
   },
   { spelling: '--tls-key <file>', setting: 'tlsKey', text: 'PEM file of its private key' },
   {
+    spelling: '--redis <url>',
+    setting: 'redis',
+    text: 'redis://, redis+sentinel:// or redis+cluster:// address over which several servers are one system',
+  },
+  {
     spelling: '--insecure',
     setting: 'insecure',
     text: 'listen beyond loopback although nobody is authenticated',
@@ -58,7 +67,8 @@ async function serve(settings: Settings): Promise<void> {
   const log = createLog(settings.logLevel, 1);
   endOnSurprise(log);
   const clock = new ProcessClock();
-  const server = new ServerProcess({ settings, clock, log, store: createMemoryStore(settings, clock) });
+  const store = await storeFor(settings, clock, log);
+  const server = new ServerProcess({ settings, clock, log, store });
   try {
     await server.listen();
   } catch (error) {
@@ -69,6 +79,16 @@ async function serve(settings: Settings): Promise<void> {
   endOnSignals(log, () => server.stop());
   if (!isLoopback(settings.host) && settings.appCertificate.length === 0)
     log.warn('insecure: anyone who reaches this server may join as anyone');
+}
+
+async function storeFor(settings: Settings, clock: ProcessClock, log: Logger): Promise<Store> {
+  if (settings.redis === null) return createMemoryStore(settings, clock);
+  try {
+    return await createRedisStore(settings, log);
+  } catch (error) {
+    if (error instanceof RedisSetupError) fail(1, `cannot begin with this Redis: ${error.message}`);
+    throw error;
+  }
 }
 
 function settingsFrom(options: Record<string, unknown>): Settings {

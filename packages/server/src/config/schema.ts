@@ -9,6 +9,10 @@ import { boundsSchema } from './bounds.ts';
 import { checkConsistency } from './consistency.ts';
 import { isProxy, originPattern } from './network.ts';
 
+/** For messages and the documentation. */
+const redisForms =
+  'redis://[user:password@]host[:port][/database], rediss:// with TLS, redis+sentinel://host:port,…/master, or redis+cluster://host:port,…';
+
 /** A day: no limit on silence is longer. */
 const longestMs = 86_400_000;
 /** A connection that is silent for `halfOpen.pauseMs` is not trusted any more: two heartbeats fit into that (C-16). */
@@ -98,6 +102,29 @@ export const settingsSchema = z
         secret: true,
         description:
           'The certificates with which tokens are signed, each as it is or with the app it is of; two for an app while one replaces the other. An empty list looks at no token.',
+      }),
+    redis: z
+      .string()
+      .regex(/^rediss?(\+(sentinel|cluster))?:\/\/\S+$/)
+      .max(2_000)
+      .meta({ allowed: redisForms })
+      .nullable()
+      .default(null)
+      .meta({
+        unit: 'address',
+        secret: true,
+        description:
+          'The Redis (7.0 or newer, or Valkey) over which several servers are one system; null: this server is alone.',
+      }),
+    redisPrefix: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/)
+      .meta({ allowed: '1 to 64 letters, digits, dots, dashes and underscores' })
+      .default('holdfast')
+      .meta({
+        unit: 'name',
+        description:
+          'Begins every name in Redis: servers with the same prefix are one system, others never meet.',
       }),
     insecure: z.boolean().default(false).meta({
       unit: 'yes or no',

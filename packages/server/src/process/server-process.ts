@@ -9,7 +9,6 @@ import { addRoutes, createMetrics, logEvent, type Metrics, OutageBook } from '..
 import { isLoopback, type Settings } from '../config/index.ts';
 import type { ServerEvent } from '../events.ts';
 import { HoldfastServer } from '../server.ts';
-import { MemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
 import { Arrivals } from './arrivals.ts';
 import { authenticator } from './authenticate.ts';
@@ -189,23 +188,12 @@ export class ServerProcess {
         onlyApp: onlyOne(this.#settings.appId),
         done: (action, target, seconds) => this.#log.info({ ...target, seconds }, `operator: ${action}`),
       },
-      notReady: () => (this.#stopping ? 'the server is stopping' : null),
+      notReady: () => (this.#stopping ? 'the server is stopping' : this.#store.trouble()),
       channels: () => this.#server.channels(),
       outages: () => this.#outages.newest(),
       metrics: this.#metrics,
     });
   }
-}
-
-/** The store of the servers of one process; its truth ends with it. */
-export function createMemoryStore(settings: Settings, clock: ProcessClock): Store {
-  return new MemoryStore({
-    random: { next: Math.random, id: () => randomBytes(16).toString('hex') },
-    now: clock.now,
-    firstJoin: Math.floor(Date.now() / 1_000),
-    limits: settings.limits,
-    channelUsers: settings.bounds.usersPerChannel,
-  });
 }
 
 function serverSettings({ settings, servers = () => advertised(settings) }: ServerProcessOptions) {

@@ -1,6 +1,6 @@
 /** What every store must do about whom the operator removes (C-44). */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { granted, joining, key, RecordingHolder, resuming, type StoreUnderTest } from './store.suite.ts';
 import type { Store, Target } from './store.ts';
 
@@ -14,6 +14,9 @@ export function bansSuite(name: string, create: () => Promise<StoreUnderTest>): 
     const start = async (...servers: RecordingHolder[]): Promise<Store> => {
       under = await create();
       for (const server of servers) under.store.connect(server.id, server, `ws://${server.id}`);
+      const { store } = under;
+      // A server that has just come hears of the others soon.
+      await vi.waitFor(() => expect(store.seats()).toHaveLength(servers.length), { interval: 5 });
       return under.store;
     };
     removalCases(start);

@@ -1,5 +1,6 @@
 /** A join or a resume over Redis: planned on what is known, done if nothing has changed meanwhile. */
 import { type Limits, type Member, nothingPassed, passable, type Stream, sameSelf } from '@holdfast/core';
+import type { Named } from '../bans.ts';
 import {
   awaited,
   closeOf,
@@ -31,6 +32,8 @@ export interface ClaimingHost {
   /** This server gives up a user whom it held itself. */
   released(claim: Claim, close: 'superseded' | 'sameUid'): Released | null;
   heard(record: RedisRecord): void;
+  /** May this user not be here (C-44)? */
+  forbids(user: Named): boolean;
   adopt(claim: Claim, member: Member, heardMs: number): void;
 }
 
@@ -205,6 +208,7 @@ export class JoinJob extends ClaimJob {
     const request = this.#request;
     const uid = this.#candidates.find((candidate) => fits(sight.record(candidate), request));
     if (uid === undefined) return this.end({ refused: 'busy' });
+    if (this.host.forbids({ uid, account: request.account })) return this.end({ refused: 'banned' });
     const record = sight.record(uid);
     const refused = refusalOfJoin(sight.facts, record, request, channelUsers);
     if (refused !== null) return this.refuse(refused, record);
@@ -227,6 +231,7 @@ export class JoinJob extends ClaimJob {
     const ageMs = Math.max(quietMs, youngMs);
     return known
       .filter(({ uid, gone }) => uid !== self && gone === 'no' && sight.record(uid) === undefined)
+      .filter((user) => !this.host.forbids(user))
       .map((member) => {
         const record = awaited(member);
         const { limits, name } = this.host;
@@ -254,6 +259,7 @@ export class ResumeJob extends ClaimJob {
   plan(sight: Sight): readonly Change[] {
     const request = this.#request;
     const record = sight.record(request.uid);
+    if (this.host.forbids(request)) return this.end({ refused: 'banned' });
     // Somebody with a token for a uid that stands in a picture only: it is on its way back (C-56, C-59).
     if (record?.session === '') this.host.heard(record);
     const refused = refusalOfResume(record, request);

@@ -3,7 +3,7 @@ import { encodeEntry, type Member, type Message } from '@holdfast/core';
 import type { Claim } from '../store.ts';
 import type { Change, Job } from './channel.ts';
 import type { Argument } from './link.ts';
-import { awakens, memberBytes, type RedisRecord } from './records.ts';
+import { awakens, memberBytes, type RedisRecord, stayText } from './records.ts';
 
 interface Put {
   readonly uid: number;
@@ -49,14 +49,20 @@ interface Settling {
 export function publishing(
   { uid, fence }: Claim,
   member: Member,
+  removed: boolean,
   { resolve, reject }: Settling,
   later: (job: Job) => boolean,
 ): Job {
   const job: Job = {
-    uids: [],
+    uids: removed ? [uid] : [],
     hasty: false,
     bytes: 200,
-    plan: () => (later(job) ? [] : [put({ uid, expected: fence, fence, member })]),
+    plan(sight) {
+      if (later(job)) return [];
+      const record = sight.record(uid);
+      const stay = removed && record ? { stay: stayText({ ...record, removed }) } : {};
+      return [put({ uid, expected: fence, fence, member, ...stay })];
+    },
     settle([outcome]) {
       resolve(outcome?.ok ?? false);
       return true;

@@ -18,6 +18,11 @@ export class Names {
     return ['all', 'beats', 'dead', 'young'].map((name) => `${this.#prefix}:{servers}:${name}`);
   }
 
+  /** What the operator forbids. */
+  get bans(): string {
+    return `${this.#prefix}:{servers}:bans`;
+  }
+
   /** The channels in which a server may have users. */
   channelsOf(server: string): string {
     return `${this.#prefix}:{servers}:channels:${server}`;

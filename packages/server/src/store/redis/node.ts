@@ -1,9 +1,10 @@
 /** One server in the cluster: its connections to Redis, its lease, its inbox, and the channels that it follows. */
 import { type HistoryBounds, history, type Member, nothingPassed, passable } from '@holdfast/core';
-import type { ChannelKey, Holder } from '../store.ts';
+import type { ChannelKey, Holder, Target } from '../store.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import type { Place } from './address.ts';
 import { adopted, channelsHeldBy, heldIn } from './adoption.ts';
+import { RedisBans } from './bans.ts';
 import { RedisChannel } from './channel.ts';
 import { Errands } from './errands.ts';
 import { Lease, leaseTimes } from './lease.ts';
@@ -36,6 +37,7 @@ export class RedisNode {
   readonly history: HistoryBounds;
   readonly errands: Errands;
   readonly link: RedisLink;
+  readonly bans: RedisBans;
   readonly #options: NodeOptions;
   readonly #channels = new Map<string, RedisChannel>();
   readonly #adopting = new Set<string>();
@@ -61,6 +63,7 @@ export class RedisNode {
         this.#why = why;
       },
     });
+    this.bans = new RedisBans(this);
     this.errands = new Errands({
       name: () => this.#name,
       tell: (server, message) => this.link.tell(this.names.inbox + server, message),
@@ -212,6 +215,9 @@ export class RedisNode {
   #hearing(): void {
     this.#beatHeardAt = raw();
     for (const channel of this.#channels.values()) channel.refresh();
+    this.bans.reload().catch((error: Error) => {
+      if (!(error instanceof StoreUnavailable)) this.failed(error);
+    });
   }
 
   #told(message: Buffer): void {
@@ -239,7 +245,7 @@ export class RedisNode {
   }
 
   async #answer(verb: string, errand: Errand): Promise<unknown> {
-    const key = channelOf(errand.channel);
+    const key = channelOf(errand.channel ?? '');
     const claim = { uid: errand.uid ?? 0, fence: errand.fence ?? 0 };
     switch (verb) {
       case 'release':
@@ -253,6 +259,11 @@ export class RedisNode {
         return this.holder.probe(key, claim);
       case 'inherit':
         return this.#inherit(errand);
+      case 'remove':
+      case 'ban':
+      case 'unban':
+        if (errand.target) this.bans.told(verb, errand.target, errand.forMs ?? 0);
+        return true;
       default:
         return null;
     }
@@ -260,7 +271,7 @@ export class RedisNode {
 
   // ---- the users of servers that are gone ----
 
-  async #inherit({ channel, from = '', heard = {} }: Errand): Promise<boolean> {
+  async #inherit({ channel = '', from = '', heard = {} }: Errand): Promise<boolean> {
     const at = raw();
     await this.#adoptIn(channel, from, (uid) => (heard[uid] ?? 0) + raw() - at);
     return true;
@@ -315,12 +326,14 @@ export class RedisNode {
 
 /** What servers ask of each other. */
 interface Errand {
-  readonly channel: string;
+  readonly channel?: string;
   readonly uid?: number;
   readonly fence?: number;
   readonly close?: 'superseded' | 'sameUid';
   readonly from?: string;
   readonly heard?: Readonly<Record<number, number>>;
+  readonly target?: Target;
+  readonly forMs?: number;
 }
 
 /** An inbox that has not heard this server's own beat for so long hears nothing, in milliseconds. */

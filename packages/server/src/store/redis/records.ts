@@ -3,7 +3,7 @@ import { decodeEntry, type Entry, encodeEntry, type Member, type Sent, type Stre
 import type { StayRecord } from '../claims.ts';
 
 /** What a stay is, besides its fence and its server; streams that it has inherited from the one before (C-35). */
-type Kept = Pick<StayRecord, 'session' | 'secret' | 'nonce' | 'formerNonces' | 'attempt'> & {
+type Kept = Pick<StayRecord, 'session' | 'secret' | 'nonce' | 'formerNonces' | 'attempt' | 'removed'> & {
   readonly inherited: readonly Stream[];
 };
 
@@ -13,8 +13,8 @@ export interface RedisRecord extends StayRecord {
 }
 
 export function stayText(kept: Kept): string {
-  const { session, secret, nonce, formerNonces, attempt, inherited } = kept;
-  return JSON.stringify({ session, secret, nonce, formerNonces, attempt, inherited });
+  const { session, secret, nonce, formerNonces, attempt, removed, inherited } = kept;
+  return JSON.stringify({ session, secret, nonce, formerNonces, attempt, removed, inherited });
 }
 
 export function readRecord(uid: number, stay: Buffer, member: Buffer, sent: Buffer): RedisRecord | undefined {

@@ -301,3 +301,36 @@ return 1
 
 /** KEYS: the dead server's channels. */
 export const channelsOf = script(`return redis.call('SMEMBERS', KEYS[1])`);
+
+/** KEYS: what is forbidden. ARGV: whom, for how long in ms. */
+export const forbid = script(`
+local time = redis.call('TIME')
+local until_ = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2])
+redis.call('HSET', KEYS[1], ARGV[1], string.format('%d', until_))
+return 1
+`);
+
+/** KEYS: what is forbidden. ARGV: whom. Answers 1 if it was. */
+export const permit = script(`
+local time = redis.call('TIME')
+local ends = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[1], ARGV[1])
+return ends and tonumber(ends) > time[1] * 1000 + math.floor(time[2] / 1000) and 1 or 0
+`);
+
+/** All that is forbidden, each with the ms that are left. KEYS: what is forbidden. */
+export const banned = script(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local all, answer = redis.call('HGETALL', KEYS[1]), {}
+for i = 1, #all, 2 do
+  local left = tonumber(all[i + 1]) - now
+  if left > 0 then
+    answer[#answer + 1] = all[i]
+    answer[#answer + 1] = string.format('%d', left)
+  else
+    redis.call('HDEL', KEYS[1], all[i])
+  end
+end
+return answer
+`);

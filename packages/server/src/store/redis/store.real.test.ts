@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { defaultLimits } from '@holdfast/core';
 import { afterAll, beforeAll } from 'vitest';
 import { RedisProcess } from '../../faults/redis.ts';
+import { bansSuite } from '../bans.suite.ts';
 import { storeSuite } from '../store.suite.ts';
 import type { Holder, Store } from '../store.ts';
 import { placeOf } from './address.ts';
@@ -14,7 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-storeSuite('redis', async () => {
+storeSuite('redis', create);
+bansSuite('redis', create);
+
+async function create() {
   const prefix = `test-${randomBytes(4).toString('hex')}`;
   const open = async () =>
     RedisStore.open({
@@ -30,7 +34,7 @@ storeSuite('redis', async () => {
   const spare = await Promise.all([open(), open(), open()]);
   const { store, close } = oneOf(spare);
   return { store, close };
-});
+}
 
 /** Several servers' stores as if they were one: a call goes to its server's, one that names none to any. */
 function oneOf(spare: readonly RedisStore[]): { store: Store; close: () => Promise<void> } {
@@ -66,11 +70,18 @@ function oneOf(spare: readonly RedisStore[]): { store: Store; close: () => Promi
     prove: (key, proof) => any().prove(key, proof),
     heard: (key, user) => any().heard(key, user),
     leave: (key, proof) => any().leave(key, proof),
-    publish: (key, claim, member) => any().publish(key, claim, member),
+    publish: (key, claim, member, removed) => any().publish(key, claim, member, removed),
     send: (key, claim, message) => any().send(key, claim, message),
     forget: (key, claim) => any().forget(key, claim),
+    remove: (target) => any().remove(target),
+    ban: (target, forMs) => any().ban(target, forMs),
+    unban: (target) => any().unban(target),
+    bans: () => any().bans(),
   };
-  return { store, close: async () => spare.forEach((each) => each.close()) };
+  const close = async () => {
+    for (const each of spare) each.close();
+  };
+  return { store, close };
 }
 
 function expectPlace(): never {

@@ -2,6 +2,7 @@
 import type { Limits, Member, Message } from '@holdfast/core';
 import { goodbye, refusalOfProof } from '../claims.ts';
 import type {
+  Ban,
   ChannelKey,
   Claim,
   Claimed,
@@ -12,6 +13,7 @@ import type {
   ResumeRequest,
   Seat,
   Store,
+  Target,
 } from '../store.ts';
 import { fits, type ServerRandom, uidsFor } from '../uids.ts';
 import { StoreUnavailable } from '../unavailable.ts';
@@ -135,11 +137,16 @@ export class RedisStore implements Store {
   async #arrived(channel: RedisChannel, claiming: Claiming): Promise<Claimed | Refusing> {
     if ('refused' in claiming) return claiming;
     if ('probe' in claiming) throw new Error('somebody has to be asked first');
-    await channel.reached(claiming.claimed.position);
-    return claiming.claimed;
+    const { claim, member, position } = claiming.claimed;
+    await channel.reached(position);
+    if (!this.#node.bans.forbids(channel.key, member)) return claiming.claimed;
+    // It was forbidden while it was under way.
+    await this.publish(channel.key, claim, { ...member, gone: 'quit', streams: [] }, true);
+    return { refused: 'banned' };
   }
 
   async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
+    if (this.#node.bans.forbids(key, proof)) return { refused: 'banned' };
     const record = await this.#record(key, proof.uid);
     if (record?.session === '') this.#heard(key, record);
     const refused = refusalOfProof(record, proof);
@@ -164,12 +171,12 @@ export class RedisStore implements Store {
     return null;
   }
 
-  async publish(key: ChannelKey, claim: Claim, member: Member): Promise<boolean> {
+  async publish(key: ChannelKey, claim: Claim, member: Member, removed = false): Promise<boolean> {
     const channel = this.#node.channel(key);
     const name = `${channel.text} ${claim.uid}`;
     return asked(channel, (resolve, reject) => {
       const later = (job: Job) => this.#postpone(channel, name, member, job, resolve);
-      return publishing(claim, member, { resolve, reject }, later);
+      return publishing(claim, member, removed, { resolve, reject }, later);
     });
   }
 
@@ -206,6 +213,22 @@ export class RedisStore implements Store {
     );
   }
 
+  async remove(target: Target): Promise<void> {
+    await this.#node.bans.remove(target);
+  }
+
+  async ban(target: Target, forMs: number): Promise<void> {
+    await this.#node.bans.ban(target, forMs);
+  }
+
+  async unban(target: Target): Promise<boolean> {
+    return this.#node.bans.unban(target);
+  }
+
+  async bans(): Promise<readonly Ban[]> {
+    return this.#node.bans.list();
+  }
+
   // ---- other servers ----
 
   async #answers(key: ChannelKey, { uid, fence, server }: RedisRecord): Promise<boolean> {
@@ -228,7 +251,7 @@ export class RedisStore implements Store {
     if (told === true) return;
     const claim = { uid, fence: fence + 1 };
     const taken = await asked<boolean>(channel, (resolve, reject) => ({
-      ...publishing({ uid, fence }, member, { resolve, reject }, () => false),
+      ...publishing({ uid, fence }, member, false, { resolve, reject }, () => false),
       plan: () => [put({ uid, expected: fence, fence: claim.fence, server: name })],
     }));
     if (!taken) return;
@@ -244,6 +267,7 @@ export class RedisStore implements Store {
       ...{ name: node.name, random, limits, channelUsers },
       youngMs: () => node.lease.youngMs,
       heard: (record) => this.#heard(key, record),
+      forbids: (user) => node.bans.forbids(key, user),
       released: (claim, close) => node.holder.release(key, claim, close),
       adopt: (claim, member, heardMs) => node.holder.adopt(key, claim, member, heardMs),
       asks: ({ uid, fence, server }, close) =>

@@ -1,0 +1,92 @@
+/** What the operator forbids, for all servers (C-44): kept in Redis, and known to each server by heart. */
+import { type Named, targetText } from '../bans.ts';
+import { MemoryBans } from '../memory/bans.ts';
+import type { Ban, ChannelKey, Target } from '../store.ts';
+import type { RedisNode } from './node.ts';
+import { banned, forbid, permit } from './scripts.ts';
+
+/** How often a server is told that does not answer. One that is cut off reads the whole list when it hears again. */
+const tries = 3;
+
+export class RedisBans {
+  readonly #node: RedisNode;
+  #known = new MemoryBans(() => performance.now());
+
+  constructor(node: RedisNode) {
+    this.#node = node;
+  }
+
+  /** Does it concern this user? Asks nobody. */
+  forbids(key: ChannelKey, user: Named): boolean {
+    return this.#known.forbid(key, user);
+  }
+
+  /** Every server removes whom it holds of the target. */
+  async remove(target: Target): Promise<void> {
+    await this.#tell('remove', { target });
+  }
+
+  async ban(target: Target, forMs: number): Promise<void> {
+    await this.#node.run(forbid, this.#keys, [targetText(target), forMs]);
+    await this.#tell('ban', { target, forMs });
+  }
+
+  async unban(target: Target): Promise<boolean> {
+    const lifted = await this.#node.run(permit, this.#keys, [targetText(target)]);
+    await this.#tell('unban', { target });
+    return lifted === 1;
+  }
+
+  async list(): Promise<readonly Ban[]> {
+    const reply = (await this.#node.run(banned, this.#keys, [])) as Buffer[];
+    const bans: Ban[] = [];
+    for (let index = 0; index + 1 < reply.length; index += 2) {
+      const [appId, channel, uid, account] = JSON.parse(String(reply[index])) as [
+        string,
+        string,
+        number,
+        string,
+      ];
+      bans.push({ appId, channel, uid, account, leftMs: Number(reply[index + 1]) });
+    }
+    return bans;
+  }
+
+  /** Something may have been missed: what is not known yet is removed. */
+  async reload(): Promise<void> {
+    const known = new MemoryBans(() => performance.now());
+    const before = new Set(this.#known.list().map(targetText));
+    const bans = await this.list();
+    for (const ban of bans) known.add(ban, ban.leftMs);
+    this.#known = known;
+    for (const ban of bans) if (!before.has(targetText(ban))) this.#node.holder.remove(targetOf(ban));
+  }
+
+  /** Another server, or this one, was told something by the operator. */
+  told(verb: 'remove' | 'ban' | 'unban', target: Target, forMs: number): void {
+    if (verb === 'unban') this.#known.lift(target);
+    if (verb === 'ban') this.#known.add(target, forMs);
+    if (verb !== 'unban') this.#node.holder.remove(targetOf(target));
+  }
+
+  get #keys(): readonly string[] {
+    return [this.#node.names.bans];
+  }
+
+  async #tell(verb: 'remove' | 'ban' | 'unban', details: { target: Target; forMs?: number }): Promise<void> {
+    const { name, lease, errands } = this.#node;
+    this.told(verb, details.target, details.forMs ?? 0);
+    const others = lease.seats.filter(({ server }) => server !== name);
+    await Promise.all(
+      others.map(async ({ server }) => {
+        for (let count = 0; count < tries; count += 1) {
+          if ((await errands.ask(server, verb, details)) === true) return;
+        }
+      }),
+    );
+  }
+}
+
+function targetOf({ appId, channel, uid, account }: Target): Target {
+  return { appId, channel, uid, account };
+}
