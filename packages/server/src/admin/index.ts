@@ -1,5 +1,5 @@
 export type { ChannelView } from './channels-view.ts';
-export { logEvent } from './log.ts';
+export { EventLog } from './log.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { type DatedOutage, OutageBook } from './outages.ts';
 export { addRoutes } from './rest.ts';

@@ -1,14 +1,45 @@
 /** What the server's events are worth in its logs (C-91). Tokens and payloads never appear. */
 import type { CloseName } from '@holdfast/core';
 import type { Logger } from 'pino';
+import { Allowance } from '../bounds/index.ts';
 import type { ServerEvent } from '../events.ts';
+
+/**
+ * Writes events into a log. Who attacks a server does not fill its disk: of connections that were refused or cut off
+ * at most 50 a second are written, then how many more there were (C-81). @param now running time in milliseconds
+ */
+export class EventLog {
+  readonly #log: Logger;
+  readonly #now: () => number;
+  readonly #allowance = new Allowance({ perSecond: endsPerSecond, burst: endsPerSecond });
+  #left = 0;
+
+  constructor(log: Logger, now: () => number) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  write(event: ServerEvent): void {
+    if (event.type !== 'ended' && event.type !== 'refused') return logEvent(this.#log, event);
+    if (this.#allowance.take(this.#now()) > 0) {
+      this.#left += 1;
+      return;
+    }
+    if (this.#left > 0)
+      this.#log.warn({ connections: this.#left }, 'more connections ended than are written here');
+    this.#left = 0;
+    logEvent(this.#log, event);
+  }
+}
+
+const endsPerSecond = 50;
 
 /**
  * Levels: `fatal` the process ends · `error` a bug or a broken machine, somebody should look today ·
  * `warn` something was refused, cut off or stood still · `info` users and channels come and go ·
  * `debug` connections and presence.
  */
-export function logEvent(log: Logger, event: ServerEvent): void {
+function logEvent(log: Logger, event: ServerEvent): void {
   switch (event.type) {
     case 'joined': {
       const { uid, platform } = event.member;

@@ -131,6 +131,26 @@ describe('C-81 how often', () => {
     expect(clients.map(({ refusal }) => refusal)).toEqual([...Array(10).fill(null), ['busy', 1_000]]);
   });
 
+  test('C-56 who has to wait is alive: the others are not told that it is gone', async () => {
+    const observer = await admitted({ joinsPerSecondPerAddress: 1 });
+    const [user] = await joining(9, '10.0.0.1');
+    user?.close();
+    for (let second = 0; second < 30; second += 1) {
+      await observer.send({ type: 'heartbeat', id: 0, answer: 0 });
+      await world.run(1_000);
+      // Somebody else of its address is always faster.
+      await joining(1, '10.0.0.1', 200);
+      const [again] = await joining(1, '10.0.0.1', 100);
+      expect(again?.ended).toBe('busy');
+    }
+    const entries = observer.frames.flatMap((frame) => (frame.type === 'entries' ? frame.entries : []));
+    const gone = entries.flatMap((entry) =>
+      entry.type === 'member' && entry.member.passed.peerOffline ? [entry.member.uid] : [],
+    );
+    expect(gone).not.toContain(100);
+    expect(gone).toContain(101);
+  });
+
   test('an app is rationed, another one is not', async () => {
     await opened({ joinsPerSecondPerApp: 1 });
     const clients = await joining(11, '10.0.0.1');
@@ -331,6 +351,10 @@ class Raw {
   async send(frame: ClientFrame): Promise<void> {
     this.#events.receive(encodeClientFrame(frame));
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+  }
+
+  close(): void {
+    this.#events.closed('peer');
   }
 
   /** With which code, and when to come again. */

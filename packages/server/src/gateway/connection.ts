@@ -160,7 +160,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const grant = this.#grant(credentials, uid, account, 0);
     if (grant === null) return;
     const waitMs = quotas.join(join, this.#peer.address, grant.personal ?? false);
-    if (waitMs > 0) return this.later('busy', waitMs);
+    if (waitMs > 0) return this.#wait(keyOf(credentials), join, waitMs);
     const permit = new Permit(grant, this.#context.now());
     const { rejoin } = join;
     const request = {
@@ -175,6 +175,12 @@ export class Connection implements SocketEvents, Outlet, Timed {
       // A newcomer gets no history; a returner, what there is of it (C-35, C-62).
       this.#admitted(admission, join, rejoin === null ? 'newest' : 'oldest'),
     );
+  }
+
+  /** Who has to wait is alive: nobody expires in the queue (C-56). */
+  #wait(key: ChannelKey, join: Join, waitMs: number): void {
+    this.later('busy', waitMs);
+    this.#context.channels.store.heard(key, join).catch(() => {});
   }
 
   #resume(resume: Resume, permit: Permit, { self, position }: Pick<Resume, 'self' | 'position'>): void {

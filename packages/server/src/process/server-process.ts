@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { addRoutes, createMetrics, logEvent, type Metrics, OutageBook } from '../admin/index.ts';
+import { addRoutes, createMetrics, EventLog, type Metrics, OutageBook } from '../admin/index.ts';
 import { isLoopback, type Settings } from '../config/index.ts';
 import type { ServerEvent } from '../events.ts';
 import { HoldfastServer } from '../server.ts';
@@ -43,6 +43,7 @@ export class ServerProcess {
   readonly #settings: Settings;
   readonly #store: Store;
   readonly #log: Logger;
+  readonly #eventLog: EventLog;
   readonly #server: HoldfastServer;
   readonly #runner: Runner;
   readonly #metrics: Metrics;
@@ -59,6 +60,7 @@ export class ServerProcess {
     this.#settings = settings;
     this.#store = store;
     this.#log = options.log.child({ server: this.id });
+    this.#eventLog = new EventLog(this.#log, clock.now);
     this.#metrics = createMetrics(
       {
         sessions: () => this.#server.sessions,
@@ -134,7 +136,7 @@ export class ServerProcess {
   }
 
   #report(event: ServerEvent): void {
-    logEvent(this.#log, event);
+    this.#eventLog.write(event);
     this.#metrics.count(event);
     if (event.type === 'outage') this.#outages.record(event.outage);
   }
