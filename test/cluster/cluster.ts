@@ -1,0 +1,115 @@
+/** Servers of one cluster as processes, over one Redis, and users who are at them. */
+import { randomBytes } from 'node:crypto';
+import type { RedisProcess } from '@holdfast/server/faults';
+import type { Platform } from '../conformance/dialects.ts';
+import { freePort, ServerProcess } from '../conformance/processes.ts';
+import { Host, type Joining, type Said, type User, UserProcess } from '../conformance/users.ts';
+
+/** `holdfast serve --redis`. */
+class Member extends ServerProcess {
+  readonly #redis: string;
+  readonly #prefix: string;
+
+  constructor(port: number, redis: string, prefix: string) {
+    super(port);
+    this.#redis = redis;
+    this.#prefix = prefix;
+  }
+
+  protected override get command(): readonly string[] {
+    const publicUrl = ['--public-url', `ws://127.0.0.1:${this.port}`];
+    process.env.HOLDFAST_REDIS_PREFIX = this.#prefix;
+    return ['serve', '--redis', this.#redis, ...publicUrl];
+  }
+}
+
+export class Cluster {
+  readonly servers: readonly Member[];
+  readonly #host = new Host();
+  readonly #alone: User[] = [];
+
+  private constructor(servers: readonly Member[]) {
+    this.servers = servers;
+  }
+
+  static async start(redis: RedisProcess, count: number): Promise<Cluster> {
+    const first = await freePort(count);
+    const prefix = `test-${randomBytes(4).toString('hex')}`;
+    const servers = Array.from({ length: count }, (_, index) => new Member(first + index, redis.url, prefix));
+    for (const server of servers) await server.start();
+    return new Cluster(servers);
+  }
+
+  server(index: number): ServerProcess {
+    const server = this.servers[index];
+    if (server === undefined) throw new Error(`there is no server ${index}`);
+    return server;
+  }
+
+  /** A user who is at one server and knows the others. */
+  async join(channel: string, uid: number, platform: Platform, at: number): Promise<User> {
+    return joined(this.#host.join(this.#joining(channel, uid, platform, at)));
+  }
+
+  /** The same, in a process of its own: it can be killed. */
+  async joinAlone(channel: string, uid: number, platform: Platform, at: number): Promise<User> {
+    const user = new UserProcess(this.#joining(channel, uid, platform, at));
+    this.#alone.push(user);
+    return joined(user);
+  }
+
+  #joining(channel: string, uid: number, platform: Platform, at: number): Joining {
+    const ports = [this.server(at), ...this.servers.filter((_, index) => index !== at)].map(
+      ({ port }) => port,
+    );
+    return { channel, uid, platform, ports, profile: 'communication', publishes: true };
+  }
+
+  close(): void {
+    this.#host.close();
+    for (const user of this.#alone) user.kill();
+    for (const server of this.servers) {
+      server.kill('SIGCONT');
+      server.kill();
+    }
+  }
+}
+
+const joinings = ['onJoinChannelSuccess', 'didJoinChannel', '$joined', 'connection-state-change'];
+
+async function joined(user: User): Promise<User> {
+  await user.until('it joins', ({ callback }) => joinings.includes(callback), 5_000);
+  return user;
+}
+
+const heardOf = [
+  ...['onUserJoined', 'onUserOffline', 'didJoinedOfUid', 'didOfflineOfUid'],
+  ...['stream-added', 'stream-removed', 'peer-online', 'peer-leave'],
+];
+const messages = ['onStreamMessage', 'receiveStreamMessageFromUid', 'stream-message'];
+
+/** What somebody was told of others coming and going, since a time. */
+export function edges({ said }: User, since = 0): string[] {
+  return said
+    .filter(({ t, callback }) => t >= since && heardOf.includes(callback))
+    .map(({ callback }) => callback);
+}
+
+/** What somebody was told besides messages, since a time. */
+export function callbacks({ said }: User, since: number): string[] {
+  return said
+    .filter(({ t, callback }) => t >= since && !messages.includes(callback))
+    .map(({ callback }) => callback);
+}
+
+/** The texts that somebody has got. */
+export function texts({ said }: User): string[] {
+  return said.filter(({ callback }) => messages.includes(callback)).map(textOf);
+}
+
+function textOf({ args }: Said): string {
+  for (const value of args.flatMap((arg) => [arg, (arg as { data?: unknown } | null)?.data])) {
+    if (typeof value === 'object' && value !== null && 'text' in value) return String(value.text);
+  }
+  return '';
+}
