@@ -46,6 +46,47 @@ test('C-51 C-11 dev: nobody notices a dead server, and only its own user an outa
   }
 });
 
+test('C-53 dev: a server drains: its users are at the other one, nobody is told, no message is lost; so does that one', async () => {
+  const dev = await startDev();
+  const users = [1, 2].map(
+    (uid) =>
+      new UserProcess({
+        ...{ channel: 'demo', ports: [dev.networkPort(uid)], uid, platform: uid === 1 ? 'macos' : 'web' },
+        ...{ profile: 'communication', publishes: true },
+      }),
+  );
+  const [a, b] = users as [UserProcess, UserProcess];
+  try {
+    await a.until('A sees B', named('didJoinedOfUid'), 5_000);
+    await b.until('B sees A', named('stream-added'), 5_000);
+    const told = () => users.map(({ said }) => said.filter(({ callback }) => callback !== 'stream-message'));
+    const before = told();
+
+    let sent = 0;
+    const talking = setInterval(() => a.tell(`send ${sent++}`), 10);
+    dev.press('d');
+    await dev.says(/Server 1 has ended in good order; it had 2 connections/);
+    dev.press('1');
+    await dev.says(/Server 1 is back/);
+    dev.press('2');
+    await dev.says(/Server 2 is dead; 2 connections broke/);
+    dev.press('2');
+    await dev.says(/Server 2 is back/);
+    dev.press('d');
+    await dev.says(/(in good order; it had 2[\s\S]*){2}/);
+    clearInterval(talking);
+    await b.until('the last message', ({ args }) => JSON.stringify(args).includes(`${sent - 1}`), 2_000);
+
+    expect(told()).toEqual(before);
+    const messages = b.said.filter(({ callback }) => callback === 'stream-message');
+    const texts = messages.map(({ args }) => (args[0] as { data: { text: string } }).data.text);
+    expect(texts).toEqual(Array.from({ length: sent }, (_, number) => `${number}`));
+  } finally {
+    for (const user of users) user.kill();
+    dev.kill();
+  }
+});
+
 test('dev: ports in use are named, with what to do', async () => {
   const first = await startDev();
   try {

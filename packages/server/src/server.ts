@@ -6,26 +6,15 @@ import {
   type Position,
   type Profile,
 } from '@holdfast/core';
-import { Channels } from './channels/channels.ts';
-import type { Report } from './events.ts';
+import { Channels, type ChannelsParts } from './channels/channels.ts';
 import { Connection } from './gateway/connection.ts';
 import { Quotas } from './gateway/quotas.ts';
 import type { Peer, Socket, SocketEvents } from './gateway/socket.ts';
-import type { MediaListener, MediaPort, MediaUser } from './media/port.ts';
-import type { ServerSettings } from './settings.ts';
-import type { ChannelKey, Store } from './store/store.ts';
+import type { MediaListener, MediaUser } from './media/port.ts';
+import type { ChannelKey } from './store/store.ts';
 
-export interface ServerOptions {
-  /** The server's name in the cluster: another one after every restart. */
-  readonly id: string;
-  readonly settings: ServerSettings;
-  readonly store: Store;
-  /** Running time in milliseconds (C-3). */
-  readonly now: () => number;
-  readonly report: Report;
-  /** Audio and video, if this server has them. */
-  readonly media?: MediaPort;
-}
+/** The id is the server's name in the cluster: another one after every restart. */
+export type ServerOptions = ChannelsParts;
 
 /** A channel as this server sees it. */
 export interface ChannelInfo extends ChannelKey {
@@ -48,9 +37,8 @@ export class HoldfastServer implements MediaListener {
   constructor(options: ServerOptions) {
     this.id = options.id;
     this.#options = options;
-    const { id, settings, store, now, report, media = null } = options;
-    this.#channels = new Channels(id, settings, store, now, report, media);
-    this.#quotas = new Quotas(this.#channels.bounds, now);
+    this.#channels = new Channels(options);
+    this.#quotas = new Quotas(this.#channels.bounds, options.now);
   }
 
   /** Takes a transport on; returns what is to be told about it. */
@@ -120,9 +108,14 @@ export class HoldfastServer implements MediaListener {
     return this.#channels.all().reduce((sum, { held }) => sum + held.size, 0);
   }
 
-  /** Ends every connection; their clients look for another server. */
-  stop(): void {
+  /** Asks every client to go elsewhere within `forMs`, and takes nobody in (C-53). */
+  drain(forMs: number): void {
+    this.#channels.drain(forMs);
+  }
+
+  /** Ends every connection, whose clients look for another server, and hands its users over to the others. */
+  async stop(): Promise<void> {
     for (const connection of [...this.#connections]) connection.end('goingAway');
-    this.#options.store.disconnect(this.id);
+    await this.#options.store.handOver(this.id);
   }
 }

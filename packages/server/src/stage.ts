@@ -7,6 +7,7 @@ import {
   defaultLimits,
   encodeClientFrame,
   type Notice,
+  type OutageRecord,
   type Platform,
   type StayOptions,
 } from '@holdfast/core';
@@ -18,52 +19,68 @@ import { MemoryStore } from './store/memory/store.ts';
 
 const numbers = { disconnected: 1, connecting: 2, connected: 3, reconnecting: 4, failed: 5 };
 
-/** A server and clients under one virtual clock, with pipes of 5 ms between them. */
+/** A server, or several over one store, and clients under one virtual clock, with pipes of 5 ms between them. */
 export class World {
   now = 0;
   seed = 1;
   readonly clients: Client[] = [];
   readonly later: { at: number; run: () => void }[] = [];
   server: HoldfastServer;
-  store!: MemoryStore;
+  /** By address; clients know the first. */
+  readonly servers = new Map<string, HoldfastServer>();
+  store: MemoryStore;
   /** What a token is worth. */
   grant: (token: string) => Grant | Rejection = () => everything;
 
   constructor(readonly bounds: Partial<Bounds> = {}) {
-    this.server = this.#start();
+    this.store = this.#newStore();
+    this.server = this.start('s1');
   }
 
   /** The server dies with its memory, and starts again. */
   restart(): void {
     for (const client of this.clients) client.lose();
-    this.server = this.#start();
+    this.store = this.#newStore();
+    this.server = this.start('s1');
   }
 
-  #start(): HoldfastServer {
+  /** Another server at the same store, or one again. */
+  start(id: string): HoldfastServer {
+    const server = this.#newServer(id);
+    this.servers.set(`ws://${id}`, server);
+    return server;
+  }
+
+  #newStore(): MemoryStore {
     const random = {
       next: () => this.random(),
       id: () => `id-${this.random().toString(36).slice(2).padEnd(20, 'x')}`,
     };
     const now = () => this.now;
-    this.store = new MemoryStore({
+    return new MemoryStore({
       random,
       now,
       firstJoin: 0,
       limits: defaultLimits,
       channelUsers: this.bounds.usersPerChannel ?? 100,
     });
+  }
+
+  #newServer(id: string): HoldfastServer {
+    const { store } = this;
     return new HoldfastServer({
-      id: 's1',
+      id,
+      url: `ws://${id}`,
       settings: {
         limits: defaultLimits,
         appIds: [],
-        servers: () => [],
+        servers: () => store.seats().flatMap(({ url, leaving }) => (leaving ? [] : (url ?? []))),
         sameUid: 'replace',
         bounds: { ...defaultBounds, messagesPerSecond: null, ...this.bounds },
         authenticate: (credentials) => this.grant(credentials.token),
       },
-      store: this.store,
-      now,
+      store,
+      now: () => this.now,
       report: () => undefined,
     });
   }
@@ -86,7 +103,9 @@ export class World {
         if (at <= this.now) run();
         else this.later.push({ at, run });
       }
-      if ((this.server.deadline()?.at ?? Infinity) <= this.now) this.server.tick();
+      for (const server of this.servers.values()) {
+        if ((server.deadline()?.at ?? Infinity) <= this.now) server.tick();
+      }
       for (const client of this.clients) {
         if ((client.session.deadline()?.at ?? Infinity) <= this.now) client.handle({ type: 'deadline' });
       }
@@ -104,6 +123,9 @@ export class Client {
   readonly session: ClientSession;
   readonly notices: Notice[] = [];
   readonly transports = new Map<number, SocketEvents>();
+  /** Where each attempt went whose transport opened. */
+  readonly urls = new Map<number, string>();
+  readonly outages: OutageRecord[] = [];
   readonly abandoned = new Set<number>();
 
   constructor(
@@ -174,7 +196,8 @@ export class Client {
   handle(input: ClientInput): void {
     for (const output of this.session.handle(input, this.world.now)) {
       if (output.type === 'notice') this.notices.push(output.notice);
-      if (output.type === 'dial') this.deliver(() => this.dial(output.attempt));
+      if (output.type === 'outage') this.outages.push(output.record);
+      if (output.type === 'dial') this.deliver(() => this.dial(output.attempt, output.url));
       if (output.type === 'send') this.send(output.attempt, output.frame);
       if (output.type === 'close') {
         const events = this.transports.get(output.attempt);
@@ -194,11 +217,14 @@ export class Client {
     );
   }
 
-  dial(attempt: number): void {
+  dial(attempt: number, url: string): void {
     if (this.abandoned.has(attempt)) return;
+    const server = this.world.servers.get(url);
+    if (server === undefined) return this.handle({ type: 'closed', attempt, code: 1006, text: 'refused' });
     const fromServer = (input: ClientInput) =>
       this.deliver(() => this.transports.has(attempt) && this.handle(input));
-    const events = this.world.server.accept(
+    this.urls.set(attempt, url);
+    const events = server.accept(
       {
         bufferedBytes: 0,
         send: (bytes, passedOn) => {

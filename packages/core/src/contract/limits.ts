@@ -106,6 +106,18 @@ export function spreadMs(sessions: number): number {
   return Math.round(spread.ms * Math.min(1, Math.max(0, share)));
 }
 
+/** A server that ends in good order (C-53). */
+export const drain = Object.freeze({
+  /** Its clients have so long to move, if the settings do not say otherwise. */
+  forMs: 20_000,
+  /** No more of them are told to move in a second, … */
+  movesPerSecond: 500,
+  /** … unless that would take more than this share of the time. */
+  share: 0.6,
+  /** Who comes nevertheless is sent away for so long: behind one address there may be others. */
+  awayMs: 1_000,
+});
+
 /** When a token is near its end (C-43). */
 export const tokenTimes = Object.freeze({
   /** The app is told so long before. */

@@ -129,7 +129,7 @@ function serverBody(frame: ServerFrame): ServerBody {
         },
       };
     case 'refused':
-      return { case: 'refused', value: frame };
+      return { case: 'refused', value: { ...frame, servers: [...(frame.servers ?? [])] } };
     case 'farewell':
       return { case: 'farewell', value: {} };
     case 'rights':
@@ -138,6 +138,10 @@ function serverBody(frame: ServerFrame): ServerBody {
       return { case: 'mediaPlace', value: media.writePlace(frame) };
     case 'media-answer':
       return { case: 'mediaAnswer', value: media.writeAnswer(frame) };
+    case 'servers':
+      return { case: 'servers', value: { servers: [...frame.servers] } };
+    case 'drain':
+      return { case: 'drain', value: { ...frame, servers: [...frame.servers] } };
     case 'unknown':
       return { case: undefined };
   }
@@ -201,8 +205,8 @@ function readServerFrame({ body }: ServerFrameMessage): ServerFrame {
         entries: body.value.entries.map(parts.readEntry),
       };
     case 'refused': {
-      const { code, text, retryMs } = body.value;
-      return { type: 'refused', code, text, retryMs };
+      const { code, text, retryMs, servers } = body.value;
+      return { type: 'refused', code, text, retryMs, ...(servers.length > 0 && { servers }) };
     }
     case 'farewell':
       return { type: 'farewell' };
@@ -212,6 +216,12 @@ function readServerFrame({ body }: ServerFrameMessage): ServerFrame {
       return { type: 'media-place', ...media.readPlace(body.value) };
     case 'mediaAnswer':
       return media.readAnswer(body.value);
+    case 'servers':
+      return { type: 'servers', servers: body.value.servers };
+    case 'drain': {
+      const { inMs, closesMs, servers } = body.value;
+      return { type: 'drain', inMs, closesMs, servers };
+    }
     case undefined:
       return { type: 'unknown' };
   }

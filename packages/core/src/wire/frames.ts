@@ -7,8 +7,8 @@ import type { Member, Position, Self, Sent } from '../presence/index.ts';
 
 /** The WebSocket subprotocol: the major version of the wire (C-57). */
 export const subprotocol = 'holdfast.1';
-/** The minor version that this code speaks. */
-export const minorVersion = 0;
+/** The minor version that this code speaks: 1 knows `Servers`, `Drain` and `Resume.silent_ms`. */
+export const minorVersion = 1;
 
 export interface Credentials {
   readonly minor: number;
@@ -56,6 +56,8 @@ export interface Resume {
   readonly join: number;
   /** The string name with which it joined, or empty: the token is of that name. */
   readonly account: string;
+  /** Since the client's last packet: in a storm, who is about to be given up goes first (C-56). */
+  readonly silentMs: number;
 }
 
 export interface Takeover {
@@ -293,6 +295,8 @@ export interface Refused {
   readonly text: string;
   /** Come back to this server after this long; 0: as you like. */
   readonly retryMs: number;
+  /** Where else to go, where that is the point. */
+  readonly servers?: readonly string[];
 }
 
 export interface Farewell {
@@ -301,6 +305,22 @@ export interface Farewell {
 
 /** What a server says of media. */
 export type MediaNews = MediaMoved | MediaAnswer;
+/** The addresses of all servers that stay have changed (C-10). */
+export interface ServersChanged {
+  readonly type: 'servers';
+  readonly servers: readonly string[];
+}
+
+/** This server will end: resume elsewhere, and only then let go of this connection (C-53). */
+export interface Drain {
+  readonly type: 'drain';
+  /** Not before: the moves of all clients are spread. */
+  readonly inMs: number;
+  /** Then what is left here is closed with 1001. */
+  readonly closesMs: number;
+  /** Where to go; empty: to any other. */
+  readonly servers: readonly string[];
+}
 
 /** Of a newer minor version: a packet that says nothing here (C-57). */
 export interface UnknownFrame {
@@ -316,4 +336,6 @@ export type ServerFrame =
   | Farewell
   | Renewed
   | MediaNews
+  | ServersChanged
+  | Drain
   | UnknownFrame;

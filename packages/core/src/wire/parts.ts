@@ -183,7 +183,7 @@ export function readJoin(message: JoinMessage): Join {
 }
 
 export function readResume(message: ResumeMessage): Resume {
-  const { uid, account, session, secret, attempt, standby, outage, join } = message;
+  const { uid, account, session, secret, attempt, standby, outage, join, silentMs } = message;
   return {
     type: 'resume',
     credentials: readCredentials(message.credentials),
@@ -197,6 +197,7 @@ export function readResume(message: ResumeMessage): Resume {
     standby,
     outage,
     join,
+    silentMs,
   };
 }
 

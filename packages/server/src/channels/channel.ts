@@ -37,6 +37,8 @@ export interface ChannelHost {
   now(): number;
   spreadMs(): number;
   servers(host: string): readonly string[];
+  /** A client was told the whole truth. */
+  welcomed(held: Held): void;
   moved(held: Held): void;
   opened(address: string): void;
   closed(address: string): void;
@@ -218,7 +220,7 @@ export class Channel implements HoldingChannel {
   }
 
   /** Tells a client the truth: the changes since a position where they are known, else everything; then what was sent. */
-  welcome(held: Held, since: Since, outage: Omit<ServerOutage, 'server'> | null, host = ''): void {
+  welcome(held: Held, since: Since, outage: Omit<ServerOutage, 'server'> | null): void {
     const { outlet } = held;
     if (outlet === null) return;
     this.flush();
@@ -239,7 +241,7 @@ export class Channel implements HoldingChannel {
         members,
         complete: changes === null,
         limits: { interruptedMs, lostMs, giveUpMs },
-        servers: this.#host.servers(host),
+        servers: this.#host.servers(outlet.host),
         spreadMs: this.spreadMs(),
         outage: outage === null ? null : { ...outage, server: this.#host.id },
         received: this.#members.get(uid)?.sent.filter(({ join }) => join === member.join) ?? [],
@@ -249,6 +251,7 @@ export class Channel implements HoldingChannel {
       }),
     );
     held.sent();
+    this.#host.welcomed(held);
     if (from < end) this.#replay(held);
   }
 

@@ -33,6 +33,7 @@ import { StoreUnavailable } from '../store/unavailable.ts';
 import { Addresses } from './addresses.ts';
 import { Agenda } from './agenda.ts';
 import { Channel, type ChannelHost } from './channel.ts';
+import { Directory } from './directory.ts';
 import type { Held } from './held.ts';
 import { Permit } from './permit.ts';
 import { saidIn } from './profile.ts';
@@ -43,6 +44,19 @@ export type { ChannelKey };
 export type Admission =
   | Refusing
   | { readonly held: Held; readonly channel: Channel; readonly claimed: Claimed };
+
+export interface ChannelsParts {
+  readonly id: string;
+  /** How clients reach this server, where that is known. */
+  readonly url?: string | null;
+  readonly settings: ServerSettings;
+  readonly store: Store;
+  /** Running time in milliseconds (C-3). */
+  readonly now: () => number;
+  readonly report: Report;
+  /** Audio and video, if this server has them. */
+  readonly media?: MediaPort;
+}
 
 /** All channels of one server, and its side of the store. */
 export class Channels implements Holder, ChannelHost {
@@ -57,24 +71,20 @@ export class Channels implements Holder, ChannelHost {
   readonly #ofApp = new Map<string, number>();
   readonly #unsent = new Set<Channel>();
   readonly #addresses: Addresses;
+  readonly #directory: Directory;
   readonly #media: MediaPort | null;
 
-  constructor(
-    id: string,
-    settings: ServerSettings,
-    store: Store,
-    now: () => number,
-    report: Report,
-    media: MediaPort | null = null,
-  ) {
+  constructor({ id, url, settings, store, now, report, media }: ChannelsParts) {
     this.id = id;
     this.#settings = settings;
     this.store = store;
     this.now = now;
     this.#report = report;
-    this.#media = media;
+    this.#media = media ?? null;
     this.#addresses = new Addresses(now);
-    store.connect(id, this);
+    const { servers } = settings;
+    this.#directory = new Directory({ servers, channels: () => this.#channels.values(), now });
+    store.connect(id, this, url ?? null);
   }
 
   get limits(): Limits {
@@ -105,6 +115,22 @@ export class Channels implements Holder, ChannelHost {
   stay({ key, uid, join }: MediaUser): Held | undefined {
     const held = this.#channels.get(keyText(key))?.held.get(uid);
     return held?.member.join === join ? held : undefined;
+  }
+
+  // ---- the end of this server (C-53) ----
+
+  get draining(): boolean {
+    return this.#directory.draining;
+  }
+
+  /** Sends every client elsewhere, and takes nobody in. */
+  drain(forMs: number): void {
+    this.store.leaving(this.id);
+    this.#directory.drain(forMs);
+  }
+
+  welcomed(held: Held): void {
+    this.#directory.welcomed(held);
   }
 
   // ---- asking to come in ----
@@ -222,7 +248,9 @@ export class Channels implements Holder, ChannelHost {
     channel.hold({ claim, session: '', secret: '', member, own: member, permit, inherited, heardMs });
   }
 
-  serversChanged(): void {}
+  serversChanged(): void {
+    this.#directory.changed();
+  }
 
   fenced(): void {
     for (const channel of this.all()) {
@@ -243,7 +271,7 @@ export class Channels implements Holder, ChannelHost {
   }
 
   servers(host: string): readonly string[] {
-    return this.#settings.servers(host);
+    return this.#directory.servers(host);
   }
 
   opened(address: string): void {

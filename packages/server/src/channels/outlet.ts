@@ -6,6 +6,8 @@ export interface Outlet {
   readonly id: number;
   /** Where the client comes from. */
   readonly address: string;
+  /** The Host header with which it came, or empty. */
+  readonly host: string;
   /** False once it has ended, by whichever side. */
   readonly open: boolean;
   /** @param passedOn called once when the transport has passed the bytes on; never if it ends before */

@@ -76,7 +76,7 @@ async function serve(settings: Settings): Promise<void> {
     if (error instanceof CertificateError) fail(2, error.message);
     throw error;
   }
-  endOnSignals(log, () => server.stop());
+  endOnSignals(log, { drain: () => server.drain(), stop: () => server.stop() });
   if (!isLoopback(settings.host) && settings.appCertificate.length === 0)
     log.warn('insecure: anyone who reaches this server may join as anyone');
 }

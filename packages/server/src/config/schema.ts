@@ -2,7 +2,7 @@
  * Every setting of a server in one schema: its unit, default, range and description. The command line's help,
  * docs/settings.md and the error messages are made from it.
  */
-import { defaultLimits, halfOpen } from '@holdfast/core';
+import { defaultLimits, drain, halfOpen } from '@holdfast/core';
 import { z } from 'zod';
 import { certificatePattern } from './apps.ts';
 import { boundsSchema } from './bounds.ts';
@@ -184,6 +184,12 @@ export const settingsSchema = z
       description:
         'When a uid joins again: `replace` hands the session to the newcomer; `refuse` keeps the first one while its connection answers.',
     }),
+    drainMs: ms(
+      0,
+      drain.forMs,
+      'How long a server that is told to end (SIGTERM) gives its clients to move to another one; 0 stops at once.',
+      3_600_000,
+    ),
     logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').meta({
       unit: 'choice',
       description:

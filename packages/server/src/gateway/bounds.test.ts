@@ -283,7 +283,7 @@ const credentials = { minor: 0, sdk: 'test', appId: 'demo', channel: 'room', tok
 const self = { role: 'host', streams: [] } as const;
 const position = { incarnation: '', epoch: 1, seq: 0 };
 const proof = { credentials, uid: 1, account: '', session: '', secret: '', join: 1 };
-const resuming = { credentials, account: '', self, position, standby: false, outage: '' };
+const resuming = { credentials, account: '', self, position, standby: false, outage: '', silentMs: 0 };
 
 function join({
   appId = 'demo',

@@ -4,6 +4,7 @@ import {
   type Credentials,
   closeCodes,
   decodeClientFrame,
+  drain,
   encodeServerFrame,
   halfOpen,
   type Join,
@@ -78,6 +79,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
     return this.#peer.address;
   }
 
+  get host(): string {
+    return this.#peer.host;
+  }
+
   get open(): boolean {
     return this.#state.name !== 'ended';
   }
@@ -126,9 +131,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
   }
 
   /** Ends, and says when to come again (C-81). */
-  later(close: 'busy' | 'tooFast', retryMs: number): void {
+  later(close: 'busy' | 'tooFast' | 'goingAway', retryMs: number, servers: readonly string[] = []): void {
     const { code, text } = closeCodes[close];
-    this.#write({ type: 'refused', code, text, retryMs });
+    this.#write({ type: 'refused', code, text, retryMs, servers });
     this.end(close);
   }
 
@@ -159,6 +164,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (fault !== null) return this.end(fault);
     const grant = this.#grant(credentials, uid, account, 0);
     if (grant === null) return;
+    if (channels.draining)
+      return this.#await(channels.store.heard(keyOf(credentials), join), () => this.#sendAway());
     const waitMs = quotas.join(join, this.#peer.address, grant.personal ?? false);
     if (waitMs > 0) return this.#wait(keyOf(credentials), join, waitMs);
     const permit = new Permit(grant, this.#context.now());
@@ -214,7 +221,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
       how === 'resume' && before !== null
         ? { silentMs: Math.round(before.heardMs), marks: before.marks }
         : null;
-    channel.welcome(held, since, outage, this.#peer.host);
+    channel.welcome(held, since, outage);
     const { key } = channel;
     if (how === 'resume') return this.#context.report({ type: 'resumed', key, uid: held.uid });
     this.#context.report({ type: 'joined', key, member: held.member, tookOver: before !== null });
@@ -233,12 +240,21 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#context.channels.agenda.update(this);
   }
 
+  /** This server ends: another one will take it in (C-53). */
+  #sendAway(): void {
+    this.later('goingAway', drain.awayMs, this.#context.channels.servers(this.#peer.host));
+  }
+
   /** An expired token still brings a known session back, for a grace (C-43). */
   #resumes(resume: Resume): void {
     const { credentials, uid, account, standby } = resume;
     const grant = this.#grant(credentials, uid, account, tokenTimes.returnMs);
     if (grant === null) return;
-    const permit = new Permit(grant, this.#context.now());
+    const { channels, now } = this.#context;
+    // Even so it has been heard (C-56).
+    if (channels.draining)
+      return this.#await(channels.store.prove(keyOf(credentials), resume), () => this.#sendAway());
+    const permit = new Permit(grant, now());
     if (standby) this.#standby(resume, permit);
     else this.#resume(resume, permit, resume);
   }

@@ -52,6 +52,7 @@ export class ServerProcess {
   readonly #webSockets: WebSockets;
   readonly #forgetClock: readonly (() => void)[];
   readonly #forgetFiles: () => void;
+  #draining = false;
   #stopping = false;
 
   constructor(options: ServerProcessOptions) {
@@ -72,9 +73,10 @@ export class ServerProcess {
     // A server may adopt users, and report it, as soon as it is made.
     this.#server = new HoldfastServer({
       id: this.id,
+      url: settings.publicUrl,
       store,
       now: clock.now,
-      settings: serverSettings(options),
+      settings: serverSettings(options, this.id),
       report: (event) => this.#report(event),
     });
     this.#runner = new Runner(this.#server, clock);
@@ -106,15 +108,34 @@ export class ServerProcess {
     return port;
   }
 
-  /** Ends every connection with close code 1001, and listens no more. Takes less than a second. */
+  /**
+   * Sends every client to another server, one after the other, and waits until they are gone, `drainMs` have passed, or
+   * it is stopped (C-53). Where there is no other server to go to, it returns at once.
+   */
+  async drain(): Promise<void> {
+    const { drainMs } = this.#settings;
+    const others = this.#store.seats().filter(({ server, leaving }) => server !== this.id && !leaving);
+    if (others.length === 0 || this.#draining || this.#stopping) return;
+    this.#draining = true;
+    this.#log.info({ clients: this.#webSockets.count, withinMs: drainMs }, 'draining');
+    this.#server.drain(drainMs);
+    this.#runner.wake();
+    const until = performance.now() + drainMs;
+    while (this.#webSockets.count > 0 && performance.now() < until && !this.#stopping) await sleep(20);
+  }
+
+  /**
+   * Ends every connection with close code 1001, hands its users over to the other servers, and listens no more. Takes
+   * less than a second.
+   */
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#log.info('stopping');
+    this.#log.info({ clients: this.#webSockets.count }, 'stopping');
     this.#webSockets.refuse();
     const closed = this.#http.close();
-    this.#server.stop();
     const until = performance.now() + goodbyeMs;
+    await Promise.race([this.#server.stop(), sleep(goodbyeMs)]);
     while (this.#webSockets.count > 0 && performance.now() < until) await sleep(10);
     this.#cut();
     await closed;
@@ -175,6 +196,12 @@ export class ServerProcess {
     });
   }
 
+  /** Why nobody should be sent here; null: everybody may be. */
+  #notReady(): string | null {
+    if (this.#stopping) return 'the server is stopping';
+    return this.#draining ? 'the server is draining' : this.#store.trouble();
+  }
+
   #addRoutes(addresses: ClientAddresses, now: () => number): void {
     addRoutes(this.#http, {
       server: this.id,
@@ -190,7 +217,7 @@ export class ServerProcess {
         onlyApp: onlyOne(this.#settings.appId),
         done: (action, target, seconds) => this.#log.info({ ...target, seconds }, `operator: ${action}`),
       },
-      notReady: () => (this.#stopping ? 'the server is stopping' : this.#store.trouble()),
+      notReady: () => this.#notReady(),
       channels: () => this.#server.channels(),
       outages: () => this.#outages.newest(),
       metrics: this.#metrics,
@@ -198,13 +225,13 @@ export class ServerProcess {
   }
 }
 
-function serverSettings({ settings, servers = () => advertised(settings) }: ServerProcessOptions) {
+function serverSettings({ settings, store, servers }: ServerProcessOptions, id: string) {
   const { limits, bounds, appId, sameUid } = settings;
   return {
     limits,
     bounds,
     appIds: appId,
-    servers,
+    servers: servers ?? (() => advertised(settings, store, id)),
     sameUid,
     authenticate: authenticator(settings),
   };
@@ -218,7 +245,11 @@ function certificateFiles({ tlsCert, tlsKey }: Settings): CertificateFiles | nul
   return tlsCert === null || tlsKey === null ? null : { tlsCert, tlsKey };
 }
 
-/** The server's own address and the others; nothing, so that clients keep what they have, where it has none. */
-function advertised({ publicUrl, servers }: Settings): readonly string[] {
-  return publicUrl === null ? [] : [publicUrl, ...servers.filter((url) => url !== publicUrl)];
+/** The addresses of the servers that stay; nothing, so that clients keep what they have, where this one has none. */
+function advertised({ publicUrl, servers }: Settings, store: Store, id: string): readonly string[] {
+  if (publicUrl === null) return [];
+  const seats = store.seats().filter(({ leaving }) => !leaving);
+  const urls = seats.flatMap(({ url }) => url ?? []);
+  const own = seats.some(({ server }) => server === id) ? [publicUrl] : [];
+  return [...new Set([...own, ...urls, ...servers])];
 }

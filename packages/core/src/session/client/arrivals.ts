@@ -5,8 +5,19 @@ import type { Stay } from './asking.ts';
 import type { Context } from './context.ts';
 import type { GapReason } from './types.ts';
 
+/** What came on a connection; false: entries are missing. */
+export function takeInOrder(context: Context, stay: Stay, frames: readonly (Entries | Welcome)[]): boolean {
+  return frames.every((frame) => {
+    if (frame.type === 'entries') return takeEntries(context, stay, frame);
+    takeWelcome(context, frame, stay.position);
+    stay.position = frame.position;
+    context.media({ type: 'media-place', ...frame.media });
+    return true;
+  });
+}
+
 /** The next entries of the log; those that were there already are skipped. False: some are missing before them. */
-export function takeEntries(context: Context, stay: Stay, { first, entries }: Entries): boolean {
+function takeEntries(context: Context, stay: Stay, { first, entries }: Entries): boolean {
   const { position } = stay;
   if (!sameLog(first, position) || first.seq > position.seq + 1) return false;
   for (const entry of entries.slice(position.seq + 1 - first.seq)) takeEntry(context, stay, entry);

@@ -99,12 +99,13 @@ function pictureOf({ picture, inbox }: Context): Member[] {
 export function resumeFrame(
   context: Context,
   attempt: number,
-  { uid, session, secret, position, join }: Stay,
+  { uid, session, secret, position, join, heardAt }: Stay,
   as: { standby: boolean; outage: string },
 ): Resume {
+  const silentMs = Math.round(context.now - heardAt);
   const proof = { credentials: credentials(context), uid, session, secret, attempt };
   const { account } = context.options;
-  return { type: 'resume', ...proof, account, self: context.selfAsked, position, join, ...as };
+  return { type: 'resume', ...proof, account, self: context.selfAsked, position, join, silentMs, ...as };
 }
 
 export function leaveFrame(

@@ -53,7 +53,7 @@ export class Context {
     this.token = new Token(options.token);
     this.uid = options.uid;
     this.nonce = random.id();
-    this.servers = new Servers(options.servers);
+    this.servers = new Servers(options.servers, () => random.next());
     this.picture = new Picture(classOf(options.platform), () => this.uid);
   }
 

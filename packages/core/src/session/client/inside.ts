@@ -1,12 +1,12 @@
 import { type CloseName, closeCodes, closeName, recovery } from '../../contract/index.ts';
-import type { Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
-import { takeEntries, takeWelcome } from './arrivals.ts';
+import type { Drain, Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
+import { takeInOrder, takeWelcome } from './arrivals.ts';
 import { leaveFrame, rejoinFrame, resumeFrame, type Stay, stayOf, stepsOver } from './asking.ts';
 import type { Context } from './context.ts';
-import { type Carrier, Leaving } from './leaving.ts';
+import { leaveFrom } from './leaving.ts';
 import { Link, type Trouble } from './link.ts';
 import { limitTimers, Outage } from './outage.ts';
-import { Ended, fail, isFinal, type Phase, type Said, type TimerName } from './phase.ts';
+import { fail, isFinal, type Phase, type Said, type TimerName } from './phase.ts';
 import { type Attempt, Search } from './search.ts';
 import type { Deadline } from './types.ts';
 
@@ -18,8 +18,6 @@ export class Inside implements Phase {
   #outage: Outage | null = null;
   /** No standby before this (C-10). */
   #restUntil = 0;
-  /** The server whose connection was lost: another is tried first. */
-  #avoid: string | null = null;
   /** Connections in a row that broke as soon as they stood. */
   #briefLinks = 0;
   readonly #context: Context;
@@ -47,24 +45,8 @@ export class Inside implements Phase {
   }
 
   leave(): Phase {
-    const { servers, now } = this.#context;
-    const goodbye = leaveFrame(this.#context, this.#stay);
-    const carriers = new Map<number, Carrier>();
-    const healthy = this.#link !== null && this.#link.trouble === null;
-    for (const { number, stage } of this.#search?.attempts.values() ?? []) {
-      if (!healthy && (stage === 'dialing' || stage === 'asked')) carriers.set(number, stage);
-      else this.#context.close(number);
-    }
-    if (!healthy && carriers.size === 0) {
-      const url = servers.next(now, this.#link?.url ?? null);
-      if (url !== null) carriers.set(this.#context.dial(url), 'dialing');
-    }
-    if (this.#link !== null) {
-      carriers.set(this.#link.attempt, 'sent');
-      this.#link.send(goodbye);
-    }
-    if (carriers.size === 0) return new Ended(this.#context);
-    return new Leaving(this.#context, goodbye, carriers, recovery.goodbyeMs);
+    const trusted = this.#link?.trouble === null && !this.#handingOver;
+    return leaveFrom(this.#context, this.#stay, { link: this.#link, search: this.#search, trusted });
   }
 
   updated(): void {
@@ -108,6 +90,11 @@ export class Inside implements Phase {
     this.#stay.heardAt = this.#context.now;
   }
 
+  /** A takeover was asked for while the connection stands: nothing more is taken from it (C-53). */
+  get #handingOver(): boolean {
+    return (this.#link?.draining && this.#search?.asks) ?? false;
+  }
+
   // ---- transports ----
 
   opened(number: number): Phase {
@@ -132,7 +119,9 @@ export class Inside implements Phase {
     if (this.#link?.attempt === number) {
       if (this.#endsWith(close)) return this.#fail(close, text);
       this.#stay.closedAt = this.#context.now;
-      this.#lost(`closed: ${close}`);
+      // The other end of a handover: the answer to the takeover is on its way.
+      if (this.#handingOver) this.#link = null;
+      else this.#lost(`closed: ${close}`);
       return this;
     }
     const attempt = this.#search?.attempts.get(number);
@@ -149,6 +138,10 @@ export class Inside implements Phase {
     if (frame.type !== 'refused') this.#stay.contactAt = this.#context.now;
     link.heard();
     if (frame.type === 'refused') return this.#linkRefused(link, frame);
+    if (this.#handingOver) {
+      if (frame.type === 'heartbeat') link.heartbeat(frame);
+      return this;
+    }
     let proof = frame.type === 'welcome';
     if (frame.type === 'heartbeat') {
       proof = link.heartbeat(frame);
@@ -156,6 +149,8 @@ export class Inside implements Phase {
     }
     if (frame.type === 'rights') this.#context.judged(frame);
     if (frame.type === 'media-place' || frame.type === 'media-answer') this.#context.media(frame);
+    if (frame.type === 'servers') this.#context.servers.learn(frame.servers);
+    if (frame.type === 'drain') this.#drained(link, frame);
     if (link.trouble === 'deaf') this.#troubled('deaf');
     else this.#heard(link, proof, frame.type === 'welcome' ? frame.outage : null);
     if (frame.type === 'welcome' || frame.type === 'entries') {
@@ -174,29 +169,32 @@ export class Inside implements Phase {
       if (!link.probing) link.probe();
       return;
     }
-    if (this.#search !== null) {
+    if (link.draining && !outage.interruptedTold) return;
+    if (this.#search !== null && !link.draining) {
       if (this.#search.tried) this.#restUntil = this.#context.now + recovery.standbyRestMs;
       this.#search.settle(Number.POSITIVE_INFINITY);
       this.#search = null;
     }
+    this.#context.servers.opened(link.url);
     this.#back(outage, 'revived', server);
     this.#takeHeld(link);
+  }
+
+  /** The server will end: another connection is opened first, at the time it says (C-53). */
+  #drained(link: Link, { inMs, closesMs, servers }: Drain): void {
+    const { now } = this.#context;
+    this.#context.servers.leaving(link.url, now + closesMs);
+    this.#context.servers.learn(servers);
+    link.draining = true;
+    this.#searchBy(now + inMs);
   }
 
   /** C-22: whoever has been told that it is away is told of others only once it is back. */
   #takeHeld(link: Link): void {
     if (this.#outage?.interruptedTold) return;
-    for (const frame of link.held.splice(0)) {
-      if (this.#link !== link) return;
-      if (frame.type === 'welcome') {
-        takeWelcome(this.#context, frame, this.#stay.position);
-        this.#stay.position = frame.position;
-        this.#context.media({ type: 'media-place', ...frame.media });
-      } else if (!takeEntries(this.#context, this.#stay, frame)) {
-        link.close();
-        this.#lost('entries are missing');
-      }
-    }
+    if (takeInOrder(this.#context, this.#stay, link.held.splice(0))) return;
+    link.close();
+    this.#lost('entries are missing');
   }
 
   #linkRefused(link: Link, { code, text, retryMs }: Refused): Phase {
@@ -215,7 +213,7 @@ export class Inside implements Phase {
     const brief = this.#link !== null && now - this.#link.since < recovery.attemptMs;
     this.#briefLinks = brief ? this.#briefLinks + 1 : 0;
     const windowMs = Math.max(this.#stay.spreadMs, this.#briefLinks > 1 ? recovery.attemptMs : 0);
-    this.#avoid = this.#link?.url ?? null;
+    if (this.#link !== null) this.#context.servers.failed(this.#link.url);
     this.#link = null;
     this.#troubleSeen(what);
     this.#searchBy(now + random.next() * windowMs);
@@ -223,6 +221,7 @@ export class Inside implements Phase {
 
   #troubled(trouble: Trouble): void {
     if (this.#outage !== null && this.#search !== null && !this.#search.over) return;
+    if (this.#link !== null) this.#context.servers.failed(this.#link.url);
     this.#troubleSeen(trouble);
     this.#searchBy(Math.max(this.#context.now, this.#restUntil));
   }
@@ -234,7 +233,9 @@ export class Inside implements Phase {
   }
 
   #searchBy(at: number): void {
-    if (this.#search === null) this.#search = new Search(this.#context, this.#outage?.zero ?? 0, at);
+    const { spreadMs, heardAt } = this.#stay;
+    const hurried = spreadMs === 0 && !this.#link?.draining;
+    if (this.#search === null) this.#search = new Search(this.#context, heardAt, at, hurried);
     else this.#search.startBy(at);
   }
 
@@ -243,11 +244,12 @@ export class Inside implements Phase {
   /** Asks on an opened transport: fencing if there is no connection, as a standby beside one (C-10). */
   #ask(search: Search, attempt: Attempt): void {
     const { selfAsked: self } = this.#context;
-    const standby = this.#link !== null;
     const ready = attempt.stage === 'ready';
+    const standby = this.#link !== null && !ready;
     search.asked(attempt, standby ? 'standby' : 'asked');
     if (ready) {
-      this.#troubleSeen('standby takes over');
+      const outage = this.#troubleSeen(this.#link?.draining ? 'drain' : 'standby takes over');
+      if (this.#link?.draining) outage.tried(attempt.record);
       this.#context.send(attempt.number, { type: 'takeover', self, position: this.#stay.position });
       return;
     }
@@ -259,6 +261,10 @@ export class Inside implements Phase {
   #standbyReady(search: Search, attempt: Attempt): void {
     if (attempt.stage !== 'standby') return;
     const unproven = this.#outage?.interruptedTold ?? false;
+    if (this.#link?.draining) {
+      attempt.stage = 'ready';
+      return;
+    }
     if (this.#link !== null && this.#link.trouble === null && !unproven) {
       this.#context.close(attempt.number);
       search.ended(attempt, 'not needed');
@@ -269,9 +275,9 @@ export class Inside implements Phase {
     attempt.stage = 'ready';
   }
 
-  #refused(search: Search, attempt: Attempt, { code, text, retryMs }: Refused): Phase {
-    const close = closeName(code);
-    if (this.#endsWith(close)) return this.#fail(close, text);
+  #refused(search: Search, attempt: Attempt, refused: Refused): Phase {
+    const close = closeName(refused.code);
+    if (this.#endsWith(close)) return this.#fail(close, refused.text);
     if (closeCodes[close].advice === 'rejoin') {
       // The old transport belongs to a session that nobody knows any more.
       this.#link?.close();
@@ -281,9 +287,7 @@ export class Inside implements Phase {
       this.#context.send(attempt.number, rejoinFrame(this.#context, attempt.number, this.#stay));
       return this;
     }
-    this.#context.servers.rest(attempt.url, this.#context.now + retryMs);
-    this.#context.close(attempt.number);
-    search.ended(attempt, close);
+    search.refused(attempt, refused, close);
     this.#dropFinishedSearch();
     return this;
   }
@@ -318,7 +322,6 @@ export class Inside implements Phase {
     this.#context.messagesPerSecond = messagesPerSecond;
     this.#context.judged(rights);
     this.#context.servers.learn(servers);
-    this.#avoid = null;
     this.#search?.ended(attempt, 'took over');
     this.#search?.settle(attempt.number);
     this.#dropFinishedSearch();
@@ -338,21 +341,16 @@ export class Inside implements Phase {
   // ---- time ----
 
   timers(): Deadline<TimerName>[] {
-    const { heardAt, limits } = this.#stay;
-    const { mediaHeardAt, options } = this.#context;
-    const list = this.#search?.timers(this.#link !== null) ?? [];
-    if (this.#link !== null) list.push(...this.#link.timers(heardAt));
-    const since = Math.max(heardAt, mediaHeardAt);
-    return [...list, ...limitTimers(since, { ...limits, ...options.limits }, this.#outage)];
+    const list = this.#search?.timers(this.#link !== null && !this.#link.draining) ?? [];
+    if (this.#link !== null) list.push(...this.#link.timers(this.#stay.heardAt));
+    return [...list, ...limitTimers(this.#context, this.#stay, this.#outage)];
   }
 
   run(timer: TimerName): Phase {
     const search = this.#search;
     switch (timer) {
       case 'attempt': {
-        // Another server first; then every one has its turn, for the other may be the dead one.
-        const avoid = search?.tried ? null : (this.#link?.url ?? this.#avoid);
-        const record = search?.start(avoid);
+        const record = search?.start();
         if (record) this.#outage?.tried(record);
         return this;
       }

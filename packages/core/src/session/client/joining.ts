@@ -19,7 +19,7 @@ export class Joining implements Phase {
   constructor(context: Context) {
     this.#context = context;
     this.#since = context.now;
-    this.#search = new Search(context, context.now, context.now);
+    this.#search = new Search(context, context.now, context.now, true);
     context.state('connecting', 'connecting');
   }
 
@@ -81,9 +81,7 @@ export class Joining implements Phase {
     if (frame.type !== 'refused') return this;
     const close = closeName(frame.code);
     if (isFinal(close)) return fail(this.#context, this.#search.attempts.keys(), close, frame.text);
-    this.#context.servers.rest(attempt.url, this.#context.now + frame.retryMs);
-    this.#context.close(number);
-    this.#search.ended(attempt, close);
+    this.#search.refused(attempt, frame, close);
     return this;
   }
 
@@ -105,7 +103,7 @@ export class Joining implements Phase {
   run(timer: TimerName): Phase {
     switch (timer) {
       case 'attempt':
-        this.#search.start(null);
+        this.#search.start();
         break;
       case 'ask': {
         const attempt = this.#search.mayAsk();

@@ -1,12 +1,39 @@
-import type { CloseName } from '../../contract/index.ts';
+import { type CloseName, recovery } from '../../contract/index.ts';
 import type { Leave, ServerFrame } from '../../wire/frames.ts';
-import { leaveFrame } from './asking.ts';
+import { leaveFrame, type Stay } from './asking.ts';
 import type { Context } from './context.ts';
+import type { Link } from './link.ts';
 import { Ended, type Phase, type TimerName } from './phase.ts';
+import type { Search } from './search.ts';
 import type { Deadline } from './types.ts';
 
 /** How far a transport is that may carry the goodbye. */
 export type Carrier = 'dialing' | 'asked' | 'sent';
+
+/** What carries the goodbye of somebody who is in the channel: the connection, and if it cannot be trusted also another way. */
+export function leaveFrom(
+  context: Context,
+  stay: Stay,
+  { link, search, trusted }: { link: Link | null; search: Search | null; trusted: boolean },
+): Phase {
+  const { servers, now } = context;
+  const goodbye = leaveFrame(context, stay);
+  const carriers = new Map<number, Carrier>();
+  for (const { number, stage } of search?.attempts.values() ?? []) {
+    if (!trusted && (stage === 'dialing' || stage === 'asked')) carriers.set(number, stage);
+    else context.close(number);
+  }
+  if (!trusted && carriers.size === 0) {
+    const url = servers.next(now, () => 0);
+    if (url !== null) carriers.set(context.dial(url), 'dialing');
+  }
+  if (link !== null) {
+    carriers.set(link.attempt, 'sent');
+    link.send(goodbye);
+  }
+  if (carriers.size === 0) return new Ended(context);
+  return new Leaving(context, goodbye, carriers, recovery.goodbyeMs);
+}
 
 /** The app has left and is told nothing more; some transports may still carry the goodbye (C-14). */
 export class Leaving implements Phase {

@@ -12,6 +12,8 @@ export class Link {
   trouble: Trouble | null = null;
   /** What came of the log before the return was proven: the picture of one who is away does not move (C-22). */
   readonly held: (Entries | Welcome)[] = [];
+  /** Its server will end and has said so (C-53). */
+  draining = false;
   readonly attempt: number;
   readonly url: string;
   /** Running time at which it became the connection. */

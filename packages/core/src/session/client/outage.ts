@@ -1,4 +1,3 @@
-import type { ClientLimits } from '../../contract/index.ts';
 import type { ServerOutage } from '../../wire/frames.ts';
 import type { Stay } from './asking.ts';
 import type { Context } from './context.ts';
@@ -86,12 +85,14 @@ function keep<T>(list: T[], item: T): void {
   list.push(item);
 }
 
-/** When the app is told next of a silence that began at `since`, or the stay is given up. */
+/** When the app is told next of the silence of servers and media, or the stay is given up. */
 export function limitTimers(
-  since: number,
-  { interruptedMs, lostMs, giveUpMs }: ClientLimits,
+  { options, mediaHeardAt }: Context,
+  { heardAt, limits }: Stay,
   outage: Outage | null,
 ): Deadline<TimerName>[] {
+  const { interruptedMs, lostMs, giveUpMs } = { ...limits, ...options.limits };
+  const since = Math.max(heardAt, mediaHeardAt);
   const list: Deadline<TimerName>[] = [];
   if (!outage?.interruptedTold) list.push({ at: since + interruptedMs, why: 'interrupted' });
   else if (!outage.lostTold) list.push({ at: since + lostMs, why: 'lost' });

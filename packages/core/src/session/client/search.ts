@@ -1,5 +1,6 @@
 import { type CloseName, recovery } from '../../contract/index.ts';
 import type { Self } from '../../presence/index.ts';
+import type { Refused } from '../../wire/frames.ts';
 import type { Context } from './context.ts';
 import type { TimerName } from './phase.ts';
 import type { AttemptRecord } from './record.ts';
@@ -38,17 +39,27 @@ export class Search {
   #retries = 0;
   /** When the next attempt starts; Infinity once a way was found. */
   #scheduledAt: number;
+  /** Pauses after the first attempts. */
+  readonly #firstPausesMs: number;
 
-  constructor(context: Context, zero: number, firstAt: number) {
+  /** @param hurried false: a connection stands meanwhile, or many search at the same time */
+  constructor(context: Context, zero: number, firstAt: number, hurried: boolean) {
     this.#context = context;
     this.#zero = zero;
     this.#eagerFrom = context.now;
     this.#scheduledAt = firstAt;
+    this.#firstPausesMs = hurried ? firstPausesMs : recovery.attemptMs;
+    context.servers.searched(context.now);
   }
 
   /** True once an attempt has been made. */
   get tried(): boolean {
     return this.#started > 0;
+  }
+
+  /** An attempt waits for the answer to what makes it the connection. */
+  get asks(): boolean {
+    return [...this.attempts.values()].some(({ stage }) => stage === 'asked');
   }
 
   get over(): boolean {
@@ -57,10 +68,10 @@ export class Search {
 
   // ---- attempts ----
 
-  /** Starts one, other than to `avoid` where there is a choice; null: every server wants to be left alone. */
-  start(avoid: string | null): AttemptRecord | null {
+  /** Starts one; null: every server wants to be left alone. */
+  start(): AttemptRecord | null {
     const { servers, now, random } = this.#context;
-    const url = servers.next(now, avoid);
+    const url = servers.next(now, (each) => this.#at(each).length);
     if (url === null) {
       this.#retryAt = null;
       this.#scheduledAt = servers.restUntil();
@@ -80,6 +91,7 @@ export class Search {
       record,
     });
     this.#started += 1;
+    this.#thin(url);
     if (this.#retryAt !== null && this.#scheduledAt > now) {
       this.#retryAt = null;
       return record;
@@ -90,6 +102,7 @@ export class Search {
   }
 
   opened(attempt: Attempt): void {
+    this.#context.servers.opened(attempt.url);
     attempt.stage = 'open';
     attempt.record.openedMs = Math.round(this.#context.now - this.#zero);
   }
@@ -102,27 +115,63 @@ export class Search {
     attempt.record.askedMs ??= Math.round(this.#context.now - this.#zero);
   }
 
-  /** A dial failed. A dead server must not eat the time of a live one: the next one is tried without a pause. */
+  /** A dial failed, or an opened transport broke. */
   failed(attempt: Attempt, outcome: CloseName): void {
-    const { servers, now } = this.#context;
-    if (attempt.stage === 'dialing' && !this.#settled && this.#retries < servers.count - 1) {
-      this.#retries += 1;
-      this.#retryAt = now;
-    }
+    this.#context.servers.failed(attempt.url);
+    if (attempt.stage === 'dialing') this.#retry();
     this.ended(attempt, outcome);
   }
 
-  ended(attempt: Attempt, outcome: CloseName | 'timeout' | 'not needed' | 'took over'): void {
+  /** A server wants to be left alone, and may know of others. */
+  refused(attempt: Attempt, { retryMs, servers = [] }: Refused, outcome: CloseName): void {
+    this.#context.servers.learn(servers);
+    this.#context.servers.rest(attempt.url, this.#context.now + retryMs);
+    this.#context.close(attempt.number);
+    this.#retry();
+    this.ended(attempt, outcome);
+  }
+
+  /** A dead server, or a busy one, must not eat the time of another: the next one is tried without a pause. */
+  #retry(): void {
+    const { servers, now } = this.#context;
+    if (this.#settled || this.#retries >= servers.count - 1) return;
+    this.#retries += 1;
+    this.#retryAt = now;
+  }
+
+  ended(attempt: Attempt, outcome: CloseName | 'timeout' | 'replaced' | 'not needed' | 'took over'): void {
     const { now } = this.#context;
     attempt.record.outcome = outcome;
     attempt.record.endedMs = Math.round(now - this.#zero);
     this.attempts.delete(attempt.number);
   }
 
-  /** Gives up the oldest attempt: it has been pending for too long, or there are too many. */
+  /**
+   * Of the transports that one server has not opened, the oldest is kept, for a slow path, and the newest two, for one
+   * that has just healed. Of those that it has opened, the newest, and the last that asked: it may have won (C-17, C-41).
+   */
+  #thin(url: string): void {
+    const [dialing, open] = [[] as Attempt[], [] as Attempt[]];
+    for (const attempt of this.#at(url)) (attempt.stage === 'dialing' ? dialing : open).push(attempt);
+    const asked = open.findLast(({ stage }) => stage === 'asked');
+    const spare = dialing.length > mostPending ? dialing[1] : undefined;
+    const stale = open.length > mostPending ? open.find((attempt) => attempt !== asked) : undefined;
+    for (const attempt of [spare, stale]) {
+      if (attempt === undefined) continue;
+      this.#context.close(attempt.number);
+      this.ended(attempt, 'replaced');
+    }
+  }
+
+  #at(url: string): Attempt[] {
+    return [...this.attempts.values()].filter((attempt) => attempt.url === url);
+  }
+
+  /** Gives up the oldest attempt: it has been pending for too long. */
   dropOverdue(): void {
     const [oldest] = this.attempts.values();
     if (oldest === undefined) return;
+    this.#context.servers.failed(oldest.url);
     this.#context.close(oldest.number);
     this.ended(oldest, 'timeout');
   }
@@ -178,7 +227,7 @@ export class Search {
   #overdueAt(): number {
     const [oldest] = this.attempts.values();
     if (oldest === undefined) return Number.POSITIVE_INFINITY;
-    return this.attempts.size > mostPending * this.#pace ? 0 : oldest.startedAt + recovery.attemptTimeoutMs;
+    return oldest.startedAt + recovery.attemptTimeoutMs;
   }
 
   /** One asks at a time, the next after a fair wait (C-41). */
@@ -193,7 +242,7 @@ export class Search {
   }
 
   #longestPauseMs(now: number): number {
-    if (this.#started <= 2) return firstPausesMs;
+    if (this.#started <= 2) return this.#firstPausesMs;
     const eager = now - this.#eagerFrom < recovery.eagerMs;
     return (eager ? recovery.attemptMs : recovery.patientAttemptMs) / this.#pace;
   }
@@ -209,4 +258,5 @@ export class Search {
 }
 
 const firstPausesMs = 300;
-const mostPending = 12;
+/** Attempts at one server that it has opened, and as many that it has not. */
+const mostPending = 3;

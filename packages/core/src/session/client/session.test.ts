@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from '../../contract/index.ts';
-import { allRights, noMedia, type ServerFrame, type Welcome } from '../../wire/frames.ts';
-import { ClientSession } from './session.ts';
-import type { ClientInput, ClientOutput, StayOptions } from './types.ts';
+import { beat, Client, joined, refused, welcome } from './stage.ts';
 
 describe('joining', () => {
   it('C-13 a join that never succeeds is lost at 10 s, never interrupted, and goes on trying', () => {
@@ -37,6 +35,19 @@ describe('joining', () => {
       ['ws://dead-too', 0],
       ['ws://live', 0],
     ]);
+  });
+
+  it('C-17 never has more than three attempts pending at a server: the oldest, and the newest two', () => {
+    const a = new Client({ servers: ['ws://1', 'ws://2'] });
+    a.runTo(7_900);
+    const open = a.openTransports();
+    const at = (url: string) =>
+      a.dials().flatMap((dial) => (dial.url === url && open.includes(dial.attempt) ? [dial.attempt] : []));
+    const all = (url: string) => a.dials().flatMap((dial) => (dial.url === url ? [dial.attempt] : []));
+    for (const url of ['ws://1', 'ws://2']) {
+      expect(all(url).length).toBeGreaterThan(6);
+      expect(at(url)).toEqual([all(url)[0], ...all(url).slice(-2)]);
+    }
   });
 
   it('C-40 a refusal for good ends the stay with its reason', () => {
@@ -171,10 +182,11 @@ describe('in the channel', () => {
     a.take({ type: 'closed', attempt: 1, code: 1006, text: '' });
     a.take({ type: 'opened', attempt: 2 });
     a.runTo(900);
-    a.take({ type: 'opened', attempt: 3 });
+    const higher = a.dials().at(-1)?.attempt ?? 0;
+    a.take({ type: 'opened', attempt: higher });
     expect(a.sent().filter(({ type }) => type === 'resume').length).toBe(2);
     a.take({ type: 'frame', attempt: 2, frame: welcome });
-    a.take({ type: 'frame', attempt: 3, frame: welcome });
+    a.take({ type: 'frame', attempt: higher, frame: welcome });
     a.take({ type: 'closed', attempt: 2, code: closeCodes.superseded.code, text: '' });
     expect(a.session.stateName).toBe('inside:linked');
     expect(a.told().length).toBe(3);
@@ -188,7 +200,7 @@ describe('in the channel', () => {
     a.runTo(1_000);
     expect(a.sent().filter(({ type }) => type === 'join').length).toBe(2);
     a.take({ type: 'frame', attempt: 1, frame: welcome });
-    a.take({ type: 'frame', attempt: 2, frame: { ...welcome, position: { ...here, seq: 5 } } });
+    a.take({ type: 'frame', attempt: 2, frame: { ...welcome, position: { ...welcome.position, seq: 5 } } });
     a.take({ type: 'closed', attempt: 1, code: closeCodes.superseded.code, text: '' });
     a.runTo(1_400);
     a.take({ type: 'opened', attempt: Math.max(...a.openTransports()) });
@@ -303,94 +315,3 @@ describe('C-14 leaving', () => {
     expect(a.sent().at(-1)).toMatchObject({ type: 'leave', session: 's', secret: 'x' });
   });
 });
-
-const here = { incarnation: 'i', epoch: 1, seq: 1 };
-
-const welcome: Welcome = {
-  type: 'welcome',
-  ...{ minor: 0, session: 's', secret: 'x', uid: 7, join: 3, members: [], complete: true },
-  position: here,
-  limits: { interruptedMs: 4_000, lostMs: 10_000, giveUpMs: null },
-  ...{ servers: [], spreadMs: 0, outage: null, received: [], rights: allRights, messagesPerSecond: null },
-  media: noMedia,
-};
-
-function beat(id: number, rest: { heardMs?: number; answer?: number } = {}): ServerFrame {
-  return { type: 'heartbeat', id, answer: 0, heardMs: 0, rttMs: 5, spreadMs: 0, ...rest };
-}
-
-function refused(close: keyof typeof closeCodes): ServerFrame {
-  return { type: 'refused', code: closeCodes[close].code, text: '', retryMs: 0 };
-}
-
-function joined(options: Partial<StayOptions> = {}): Client {
-  const a = new Client(options);
-  a.take({ type: 'opened', attempt: 1 });
-  a.take({ type: 'frame', attempt: 1, frame: welcome });
-  return a;
-}
-
-/** A session whose deadlines are kept, and all that came out of it. */
-class Client {
-  readonly session: ClientSession;
-  readonly log: { at: number; output: ClientOutput }[] = [];
-  #now = 0;
-  #seed = 7;
-
-  constructor(options: Partial<StayOptions> = {}) {
-    const next = () => {
-      this.#seed = (this.#seed * 48_271) % 2_147_483_647;
-      return this.#seed / 2_147_483_647;
-    };
-    this.session = new ClientSession(
-      {
-        ...{ appId: 'app', channel: 'room', token: '', uid: 7, account: '', platform: 'linux' },
-        ...{ profile: 'communication', self: { role: 'host', streams: [] }, servers: ['ws://1'] },
-        ...{ limits: {}, sdk: 'test' },
-        ...options,
-      },
-      { next, id: () => 'an-id-of-sixteen' },
-    );
-    this.take({ type: 'start' });
-  }
-
-  take(input: ClientInput): void {
-    for (const output of this.session.handle(input, this.#now)) this.log.push({ at: this.#now, output });
-  }
-
-  runTo(end: number): void {
-    for (;;) {
-      const due = this.session.deadline();
-      if (due === null || due.at > end) break;
-      this.#now = Math.max(this.#now, due.at);
-      this.take({ type: 'deadline' });
-    }
-    this.#now = end;
-  }
-
-  told(): string[] {
-    return this.log.flatMap(({ at, output }) => {
-      if (output.type !== 'notice') return [];
-      const { notice } = output;
-      return [
-        `${Math.round(at)} ${notice.type === 'state' ? `${notice.state}/${notice.reason}` : notice.type}`,
-      ];
-    });
-  }
-
-  dials() {
-    return this.log.flatMap(({ at, output }) => (output.type === 'dial' ? [{ at, ...output }] : []));
-  }
-
-  sent() {
-    return this.log.flatMap(({ output }) => (output.type === 'send' ? [output.frame] : []));
-  }
-
-  closedAttempts(): number[] {
-    return this.log.flatMap(({ output }) => (output.type === 'close' ? [output.attempt] : []));
-  }
-
-  openTransports(): number[] {
-    return this.dials().flatMap(({ attempt }) => (this.closedAttempts().includes(attempt) ? [] : [attempt]));
-  }
-}

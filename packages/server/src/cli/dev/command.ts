@@ -5,7 +5,16 @@ import { fail } from '../failure.ts';
 import { addControl } from './control.ts';
 import { onKeys } from './keys.ts';
 import { addPage } from './page.ts';
-import { networkCut, networkHealed, serverKilledBy, serverStarted, unknownKey, welcome } from './story.ts';
+import {
+  drainServer,
+  networkCut,
+  networkHealed,
+  noServer,
+  serverKilledBy,
+  serverStarted,
+  unknownKey,
+  welcome,
+} from './story.ts';
 import {
   DevWorld,
   host,
@@ -41,7 +50,7 @@ async function dev(base: number): Promise<void> {
   const close = async () => {
     await Promise.all([http.close(), world.close()]);
   };
-  endOnSignals(log, close);
+  endOnSignals(log, { stop: close });
   process.stdout.write(`${welcome(world.ports)}\n`);
   onKeys(process.stdin, (key) => void inTurn(() => press(world, key, close)));
 }
@@ -61,6 +70,7 @@ async function press(world: DevWorld, key: string, close: () => Promise<void>): 
   const server = serverNumbers.find((number) => `${number}` === key);
   if (network !== undefined) say(pressNetwork(world, network));
   else if (server !== undefined) say(await pressServer(world, server));
+  else if (key.toLowerCase() === 'd') pressDrain(world);
   else if (key.toLowerCase() === 'q') {
     await close();
     process.exit(0);
@@ -72,6 +82,13 @@ function pressNetwork(world: DevWorld, name: NetworkName): string {
   return happened === 'cut'
     ? networkCut(name, world.limits)
     : networkHealed(name, happened.darkMs, world.limits);
+}
+
+/** The server with that number drains: it takes its time, and the keys go on. */
+function pressDrain(world: DevWorld): void {
+  const number = serverNumbers.find((each) => world.runs(each));
+  if (number === undefined) return say(noServer);
+  drainServer(world, number, say);
 }
 
 async function pressServer(world: DevWorld, number: ServerNumber): Promise<string> {

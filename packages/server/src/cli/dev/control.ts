@@ -1,7 +1,7 @@
 /** What the demo page can do: cut its own network, kill and start servers. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ownPageOnly } from './page.ts';
-import { serverKilledBy, serverStarted, tabCut, tabHealed } from './story.ts';
+import { drainServer, serverKilledBy, serverStarted, tabCut, tabHealed } from './story.ts';
 import { directions, type TabNetwork, TooManyNetworks } from './tab-networks.ts';
 import { type DevWorld, type ServerNumber, serverNumbers } from './world.ts';
 
@@ -66,6 +66,9 @@ function addServerControl(http: FastifyInstance, { world, say, inTurn }: Control
     });
   act('/dev/servers/:number/kill', async (number) => {
     if (world.runs(number)) say(await serverKilledBy(world, number));
+  });
+  act('/dev/servers/:number/drain', async (number) => {
+    if (world.runs(number)) drainServer(world, number, say);
   });
   act('/dev/servers/:number/start', async (number) => {
     if (world.runs(number)) return;

@@ -40,6 +40,7 @@ Then press a key here${process.stdin.isTTY ? '' : ' and Enter'}:
 
   a b c   cut a network, or heal it
   1 2     kill a server, or start it again
+  d       drain the first server: its users move to the other one, then it ends
   q       quit
 `;
 }
@@ -103,12 +104,25 @@ export function serverKilled(
   ].join('\n');
 }
 
+/** Drains the server and says so when it begins and when it is done. */
+export function drainServer(world: DevWorld, number: ServerNumber, say: (text: string) => void): void {
+  const others = serverNumbers.filter((each) => each !== number && world.runs(each));
+  if (others.length === 0)
+    return say(`Server ${number} is the only one: nobody could move. Start the other one first.`);
+  say(`Server ${number} drains: its users move to server ${others[0]}.\n  everybody   nothing`);
+  void world.drainServer(number).then((moved) => {
+    say(`Server ${number} has ended in good order; it had ${moved} connection${moved === 1 ? '' : 's'}.`);
+  });
+}
+
+export const noServer = 'No server runs: 1 or 2 starts one.';
+
 export function serverStarted(number: ServerNumber, ports: Ports): string {
   return `Server ${number} is back at ws://127.0.0.1:${ports.servers[number]}.\n  everybody   nothing: sessions stay where they are`;
 }
 
 export function unknownKey(text: string): string {
-  return `There is no ${JSON.stringify(text)}: a, b, c cut or heal a network, 1, 2 kill or start a server, q quits.`;
+  return `There is no ${JSON.stringify(text)}: a, b, c cut or heal a network, 1, 2 kill or start a server, d drains one, q quits.`;
 }
 
 function at(ms: number): string {

@@ -86,7 +86,12 @@ export class DevWorld {
 
   async startServer(number: ServerNumber): Promise<void> {
     const server = new ServerProcess({
-      settings: { ...this.#settings, host, port: this.ports.servers[number] },
+      settings: {
+        ...this.#settings,
+        host,
+        port: this.ports.servers[number],
+        publicUrl: this.#addressOf(number),
+      },
       clock: this.#clock,
       store: this.#store,
       log: this.#log,
@@ -108,6 +113,22 @@ export class DevWorld {
     return connections;
   }
 
+  /** The server's users move to the other one, then it ends (C-53); answers with their number. */
+  async drainServer(number: ServerNumber): Promise<number> {
+    const server = this.#servers.get(number);
+    if (server === undefined) return 0;
+    const { connections } = server;
+    await server.drain();
+    await server.stop();
+    // Killed, or killed and started again, meanwhile.
+    if (this.#servers.get(number) === server) this.#servers.delete(number);
+    return connections;
+  }
+
+  #addressOf(number: ServerNumber): string {
+    return `ws://${host}:${this.ports.servers[number]}`;
+  }
+
   // ---- networks ----
 
   /** Cuts the network, or heals it and answers with how long it was dark, in milliseconds. */
@@ -125,13 +146,15 @@ export class DevWorld {
     return { darkMs: this.#clock.now() - darkSince };
   }
 
-  /** A client learns the addresses of the network through which it came, and no others. */
+  /** A client learns of the servers that stay, by the addresses of the network through which it came, and no others. */
   #addressesFor(hostHeader: string): readonly string[] {
     const [, name = host, port = ''] = /^(.*):(\d+)$/.exec(hostHeader) ?? [];
     const { servers, networks } = this.ports;
     const ways: (readonly number[])[] = [Object.values(servers), ...Object.values(networks)];
     const found = ways.find((ports) => ports.includes(Number(port))) ?? this.tabs.portsBeside(Number(port));
     const way = found ?? Object.values(servers);
-    return way.map((each) => `ws://${name}:${each}`);
+    const staying = this.#store.seats().flatMap(({ url, leaving }) => (leaving ? [] : url));
+    const numbers = serverNumbers.filter((number) => staying.includes(this.#addressOf(number)));
+    return numbers.map((number) => `ws://${name}:${way[number - 1]}`);
   }
 }
