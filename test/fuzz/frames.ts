@@ -86,8 +86,9 @@ function entry(choices: Choices): Entry {
 export function serverFrame(choices: Choices): ServerFrame {
   const type = choices.pick([
     ...(['welcome', 'standby-ready', 'heartbeat', 'entries', 'refused', 'farewell', 'rights'] as const),
-    ...(['unknown', 'media-place', 'media-answer'] as const),
+    ...(['unknown', 'media-place', 'media-answer', 'servers', 'drain'] as const),
   ]);
+  const servers = choices.list(3, () => choices.text(4));
   switch (type) {
     case 'welcome':
       return welcome(choices);
@@ -98,7 +99,11 @@ export function serverFrame(choices: Choices): ServerFrame {
     case 'entries':
       return { type, first: position(choices), entries: choices.list(5, () => entry(choices)) };
     case 'refused':
-      return { type, code: choices.pick(codes), text: choices.text(4), retryMs: choices.number() };
+      return { type, code: choices.pick(codes), text: choices.text(4), retryMs: choices.number(), servers };
+    case 'servers':
+      return { type, servers };
+    case 'drain':
+      return { type, inMs: choices.number(), closesMs: choices.number(), servers };
     case 'rights':
       return { type, ...rights(choices) };
     case 'media-place':
@@ -161,7 +166,7 @@ export function clientFrame(choices: Choices, known: Known): ClientFrame {
     case 'resume': {
       const proof = { credentials, uid, session, secret, attempt: choices.number(), self: self(choices) };
       const rest = { position: where, standby: choices.chance(), outage: choices.text(4) };
-      return { type, ...proof, ...rest, join, account: choices.text(4) };
+      return { type, ...proof, ...rest, join, account: choices.text(4), silentMs: choices.number() };
     }
     case 'takeover':
       return { type, self: self(choices), position: where };
