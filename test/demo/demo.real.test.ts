@@ -81,7 +81,7 @@ test('the page: right on a phone, and by keyboard alone', async () => {
   await page.close();
 });
 
-test('C-60 the page: what is typed in one tab is told in the others, by keyboard alone', async () => {
+test('C-60 the page: what is typed or muted in one tab is told in the others, by keyboard alone', async () => {
   const [android, web, ios] = await Promise.all([
     openTab('android', 5),
     openTab('web', 6),
@@ -96,6 +96,12 @@ test('C-60 the page: what is typed in one tab is told in the others, by keyboard
   await Promise.all([android.told('onStreamMessage'), web.told('sendStreamMessage: onSuccess')]);
   await say(ios.page, 'from ios');
   await say(ios.page, 'once more');
+  await android.page.keyboard.press('v');
+  await Promise.all([web.told('mute-video'), ios.told('didVideoMuted')]);
+  await ios.page.waitForSelector('#people li:has-text("video muted")');
+  await web.page.keyboard.press('v');
+  await android.told('onUserMuteVideo');
+  expect(await android.page.textContent('#mute')).toContain('Unmute');
   await android.page.waitForSelector('#callbacks [data-callback=onStreamMessage]:has-text("from ios")');
   for (const tab of [android, web, ios]) {
     expect(tab.complaints).toEqual([]);

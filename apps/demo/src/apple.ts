@@ -22,7 +22,11 @@ export const apple: Dialect = {
     const engine = RtcEngineKit.sharedEngine(config, delegateFor(listener));
     const textOf = RtcEngineKit.getErrorDescription;
     refusedBy(engine.joinChannel(null, channel, null, uid), textOf);
-    return { leave: () => engine.destroy(), send: textSender(engine, textOf) };
+    return {
+      leave: () => engine.destroy(),
+      send: textSender(engine, textOf),
+      mute: (muted) => void engine.muteLocalVideoStream(muted),
+    };
   },
 };
 
@@ -69,6 +73,7 @@ function actsOf(listener: Listener): RtcEngineDelegate {
     connectionChangedTo: (_, state, reason) => listener.status(statusOf(state, reason)),
     didJoinedOfUid: (_, uid) => listener.present({ uid }),
     didUpdatedUserInfo: (_, { userAccount }, uid) => listener.present({ uid, name: userAccount }),
+    didVideoMuted: (_, muted, uid) => listener.present({ uid, muted }),
     didOfflineOfUid: (_, uid) => listener.absent(uid),
     didEndOutage: (_, record) => listener.outage(record),
   };

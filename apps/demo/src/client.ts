@@ -30,6 +30,8 @@ export interface Person {
   /** Whether there is a stream; undefined where the dialect does not say. */
   readonly stream: boolean | undefined;
   readonly name: string;
+  /** Whether its video is muted. */
+  readonly muted: boolean;
 }
 
 /** Who listens. */
@@ -46,6 +48,8 @@ export interface Client {
   leave(): void;
   /** To everybody in the channel. @throws Error if the SDK refuses and says so by a result */
   send(text: string): void;
+  /** The own video. */
+  mute(muted: boolean): void;
 }
 
 /** The names under which a dialect tells of an outage; undefined: it does not. */

@@ -90,7 +90,7 @@ function networkWords({ network, servers }: DevState): string {
   if (network.dark === 'up') return 'Half dark: nothing reaches the servers.';
   if (network.dark === 'down') return 'Half dark: nothing reaches this tab.';
   if (!servers.some(({ running }) => running)) return 'Lit, but no server is running.';
-  return network.server === null ? 'Lit.' : `Lit; this tab is at server ${network.server}.`;
+  return network.server === null ? 'Lit: nothing is cut.' : `Lit; this tab is at server ${network.server}.`;
 }
 
 function say(button: HTMLButtonElement, text: string, isOn: boolean): void {

@@ -6,6 +6,7 @@ import { DevServer, type DevState } from './dev-server.ts';
 import { byId } from './dom.ts';
 import { JoinForm } from './join-form.ts';
 import { listenToKeys } from './keys.ts';
+import { MuteButton } from './mute-button.ts';
 import { People } from './people.ts';
 import { dialectOf, offer } from './platforms.ts';
 import { SendForm } from './send-form.ts';
@@ -15,6 +16,7 @@ import { TimelineView } from './timeline/view.ts';
 const dev = new DevServer();
 const form = new JoinForm(join, leave);
 const sendForm = new SendForm(send);
+const muteButton = new MuteButton(mute);
 const people = new People(byId('people', HTMLElement), byId('nobody', HTMLElement));
 const callbacks = new Callbacks(byId('callbacks', HTMLElement), byId('no-callbacks', HTMLElement));
 const clock = new SilenceClock(byId('silence', HTMLElement));
@@ -70,6 +72,7 @@ function join(): void {
   }
   form.inside(true);
   sendForm.inside(true);
+  muteButton.joined();
   offer(byId('others', HTMLElement), platform, channel);
 }
 
@@ -89,6 +92,11 @@ function send(text: string): void {
   } catch (error) {
     callbacks.note(`not sent: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function mute(muted: boolean): void {
+  client?.mute(muted);
+  callbacks.note(`you ${muted ? 'muted' : 'unmuted'} your video`);
 }
 
 /** Calls that come after a later join are of an earlier stay: they are shown, and change nothing. */

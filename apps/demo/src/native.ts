@@ -27,7 +27,11 @@ export const native: Dialect = {
     );
     engine.registerEventHandler(handlerFor(listener));
     accepted(engine.joinChannel('', channel, uid));
-    return { leave: () => engine.release(), send: textSender(engine, textOf) };
+    return {
+      leave: () => engine.release(),
+      send: textSender(engine, textOf),
+      mute: (muted) => void engine.muteLocalVideoStream(muted),
+    };
   },
 };
 
@@ -76,6 +80,7 @@ function actsOf(listener: Listener): IRtcEngineEventHandler {
     onConnectionStateChanged: (_, state, reason) => listener.status(statusOf(state, reason)),
     onUserJoined: (_, uid) => listener.present({ uid }),
     onUserInfoUpdated: (uid, { userAccount = '' }) => listener.present({ uid, name: userAccount }),
+    onUserMuteVideo: (_, uid, muted) => listener.present({ uid, muted }),
     onUserOffline: (_, uid) => listener.absent(uid),
     onOutage: (_, record) => listener.outage(record),
   };

@@ -14,7 +14,7 @@ export class People {
   }
 
   present(change: Partial<Person> & Pick<Person, 'uid'>): void {
-    const before = this.#people.get(change.uid) ?? { stream: undefined, name: '' };
+    const before = this.#people.get(change.uid) ?? { stream: undefined, name: '', muted: false };
     this.#people.set(change.uid, { ...before, ...change });
     this.#draw();
   }
@@ -35,8 +35,9 @@ export class People {
   }
 }
 
-function card({ uid, stream, name }: Person): HTMLElement {
-  const words = stream === undefined ? 'present' : stream ? 'present, with a stream' : 'present, no stream';
+function card({ uid, stream, name, muted }: Person): HTMLElement {
+  const published = stream === undefined ? '' : stream ? ', with a stream' : ', no stream';
+  const words = `present${published}${muted ? ', video muted' : ''}`;
   return el(
     'li',
     { class: 'card', 'data-uid': `${uid}` },

@@ -3,6 +3,7 @@ import AgoraRTC, { type ClientEvents } from '@holdfast/sdk/web';
 import type { Dialect, Kind, Listener, Status } from './client.ts';
 
 type WebClient = ReturnType<typeof AgoraRTC.createClient>;
+type WebStream = ReturnType<typeof AgoraRTC.createStream>;
 
 export const web: Dialect = {
   platforms: ['web'],
@@ -19,7 +20,7 @@ export const web: Dialect = {
     listen(client, listener);
     const failed = (method: string) => (code: unknown) =>
       told(listener, `${method}: onFailure`, [code], 'trouble');
-    let stop = () => {};
+    let stream: WebStream | null = null;
     client.init(
       'demo',
       () =>
@@ -29,7 +30,7 @@ export const web: Dialect = {
           uid,
           (own) => {
             told(listener, 'join: onSuccess', [own], 'good');
-            stop = publish(client, failed('publish'));
+            stream = publish(client, failed('publish'));
           },
           (code) => {
             failed('join')(code);
@@ -39,7 +40,8 @@ export const web: Dialect = {
       failed('init'),
     );
     return {
-      leave: leaving(client, listener, () => stop()),
+      leave: leaving(client, listener, () => stream?.close()),
+      mute: (muted) => void (muted ? stream?.muteVideo() : stream?.unmuteVideo()),
       send(text) {
         const done = () => told(listener, 'sendStreamMessage: onSuccess', [], 'plain');
         client.sendStreamMessage(text, done, failed('sendStreamMessage'));
@@ -59,7 +61,7 @@ function leaving(client: WebClient, listener: Listener, stop: () => void): () =>
 }
 
 /** A drawn picture in the place of a camera: nothing to allow, nothing to see. */
-function publish(client: WebClient, failed: (code: unknown) => void): () => void {
+function publish(client: WebClient, failed: (code: unknown) => void): WebStream {
   const canvas = document.createElement('canvas');
   canvas.getContext('2d');
   const [videoSource] = canvas.captureStream().getVideoTracks();
@@ -68,7 +70,7 @@ function publish(client: WebClient, failed: (code: unknown) => void): () => void
     () => client.publish(stream, failed),
     ({ msg }) => failed(msg),
   );
-  return () => stream.close();
+  return stream;
 }
 
 const kinds: Readonly<Record<keyof ClientEvents, Kind>> = {
@@ -113,6 +115,8 @@ function listen(client: WebClient, listener: Listener): void {
   client.on('peer-leave', ({ uid }) => listener.absent(uid));
   client.on('stream-added', ({ stream }) => listener.present({ uid: stream.getId(), stream: true }));
   client.on('stream-removed', ({ stream }) => listener.present({ uid: stream.getId(), stream: false }));
+  client.on('mute-video', ({ uid }) => listener.present({ uid, muted: true }));
+  client.on('unmute-video', ({ uid }) => listener.present({ uid, muted: false }));
   client.on('outage', (record) => listener.outage(record));
 }
 
