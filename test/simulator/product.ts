@@ -75,6 +75,8 @@ export interface StoreSetup {
   readonly limits: Partial<RunLimits>;
   readonly history: HistoryBounds;
   readonly now: () => number;
+  /** How long the process has stood still of which the store is a part. */
+  readonly stoodMs: () => number;
   readonly incarnation: (channel: string, id: string, event: 'created' | 'destroyed') => void;
 }
 
@@ -115,11 +117,12 @@ export const product: Product = {
     return new ClientSession({ ...setup, appId, token: '', account: '', sdk: 'simulated' }, random);
   },
 
-  openStore({ random, limits, history, now, incarnation }): ProductStore {
+  openStore({ random, limits, history, now, stoodMs, incarnation }): ProductStore {
     const seconds = Math.floor(now() / 1_000);
     const store = new MemoryStore({
       random,
       now,
+      stoodMs,
       firstJoin: epochSeconds + seconds,
       limits: withDefaults(limits),
       history,

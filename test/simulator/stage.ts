@@ -73,11 +73,21 @@ export class Stage {
   #openStore(): void {
     this.#stores += 1;
     const random = Random.of(this.#scenario.seed, `store ${this.#stores}`);
+    const { timeline } = this;
+    const [name = '', ...others] = this.#scenario.servers;
+    // The store of a single server is a part of its process: it stands still with it.
+    const inside = this.#scenario.store === 'process' && others.length === 0;
+    const dead = this.#servers.get(name);
+    const now = () => {
+      const server = this.#servers.get(name);
+      return inside && server !== undefined && server !== dead ? server.now() : timeline.now;
+    };
     this.#store = this.#product.openStore({
       random,
       limits: this.#scenario.limits,
       history: this.#history,
-      now: () => this.timeline.now,
+      now,
+      stoodMs: () => timeline.now - now(),
       incarnation: (channel, id, event) => this.recorder.fact({ type: 'incarnation', channel, id, event }),
     });
   }

@@ -14,6 +14,11 @@ export class RunningClock {
     this.#last = raw;
   }
 
+  /** How long the process had stood still up to the last reading, in all. */
+  get stoodMs(): number {
+    return this.#stood;
+  }
+
   /** The running time, and how long the process had stood still since the reading before (0: it had not). */
   read(raw: number): { now: number; stalledMs: number } {
     const gap = raw - this.#last;

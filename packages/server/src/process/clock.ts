@@ -30,6 +30,9 @@ export class ProcessClock {
     return now;
   };
 
+  /** For how long this process has stood still, in all. */
+  readonly stoodMs = (): number => this.#clock.stoodMs;
+
   /** Calls back as soon as it shows that the process stood still, with the milliseconds; answers with a function that ends it. */
   onStall(listener: (ms: number) => void): () => void {
     this.#stallListeners.add(listener);

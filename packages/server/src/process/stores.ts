@@ -19,6 +19,7 @@ export function createMemoryStore(settings: Settings, clock: ProcessClock): Stor
   return new MemoryStore({
     random,
     now: clock.now,
+    stoodMs: clock.stoodMs,
     firstJoin: Math.floor(Date.now() / 1_000),
     limits: settings.limits,
     channelUsers: settings.bounds.usersPerChannel,

@@ -297,7 +297,7 @@ const nobody = {
   self: { role: 'host', streams: [] } as const,
 };
 
-const blank: Member = {
+export const blank: Member = {
   uid: 1,
   account: '',
   join: 1,

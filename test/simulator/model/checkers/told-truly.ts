@@ -55,7 +55,7 @@ function judge(observer: Client, user: User, told: Told, model: Model, report: R
     if (!standing.mayCome(present)) accuseFalseJoin(observer, user, told, present, report);
     return;
   }
-  const causes = causesOf(callback, view);
+  const causes = [...causesOf(callback, view), ...causeLost(told, view, model)];
   if (!causes.some((cause) => standing.mayCome(cause.lastAtMost(maybe, told.t)))) {
     accuseFalseEnd(observer, user, told, view, standing, report);
     return;
@@ -102,6 +102,13 @@ function causesOf(callback: Callback, view: View): Signal[] {
   if (callback.reason === 0) return [view.stay];
   if (callback.reason === 1) return [view.heard];
   return callback.reason === 2 ? [view.host] : [];
+}
+
+/** Why somebody went is lost with the memory of the server that knew: whoever was away then is told of a drop (C-59). */
+function causeLost({ t, callback }: Told, { stay }: View, { world }: Model): Signal[] {
+  if (callback.name !== 'peer-offline' || callback.reason !== 1 || !world.oneProcess) return [];
+  const since = stay.sinceAtMost(maybe, t);
+  return world.blackouts.some(({ from, to }) => since <= from && to <= t) ? [stay] : [];
 }
 
 function accuseFalseJoin(observer: Client, user: User, told: Told, present: number, report: Report): void {

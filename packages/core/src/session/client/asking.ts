@@ -64,13 +64,18 @@ export function joinFrame(context: Context, attempt: number): Join {
   return { type: 'join', ...frame, rejoin: null, nonce, attempt };
 }
 
-/** The server does not know the session: come in afresh, with what we know of the channel (C-36, C-59). */
+/**
+ * The server does not know the session: come in afresh, with what we know of the channel (C-36, C-59).
+ * @param blind whether another server may have been there since the connection was closed
+ */
 export function rejoinFrame(
   context: Context,
   attempt: number,
   { uid, join, contactAt, closedAt }: Stay,
+  blind: boolean,
 ): Join {
-  const quietMs = closedAt === null || closedAt < contactAt ? 0 : Math.round(context.now - closedAt);
+  const unsure = blind || closedAt === null || closedAt < contactAt;
+  const quietMs = unsure ? 0 : Math.round(context.now - closedAt);
   return {
     ...joinFrame(context, attempt),
     uid,

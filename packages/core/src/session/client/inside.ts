@@ -284,7 +284,8 @@ export class Inside implements Phase {
       this.#link = null;
       this.#troubleSeen('unknown session: joins afresh');
       search.asked(attempt, 'asked');
-      this.#context.send(attempt.number, rejoinFrame(this.#context, attempt.number, this.#stay));
+      const join = rejoinFrame(this.#context, attempt.number, this.#stay, search.blind);
+      this.#context.send(attempt.number, join);
       return this;
     }
     search.refused(attempt, refused, close);

@@ -37,6 +37,8 @@ export class Search {
   #retryAt: number | null = null;
   /** Such retries since the last scheduled start. */
   #retries = 0;
+  /** A dial was neither taken nor refused for long: meanwhile a server may have come and gone unseen. */
+  #hung = false;
   /** When the next attempt starts; Infinity once a way was found. */
   #scheduledAt: number;
   /** Pauses after the first attempts. */
@@ -64,6 +66,15 @@ export class Search {
 
   get over(): boolean {
     return this.#settled && this.attempts.size === 0;
+  }
+
+  /** Whether the path was dark for a part of the time, so that what servers did in it is not known (C-59). */
+  get blind(): boolean {
+    return this.#hung || [...this.attempts.values()].some((attempt) => this.#hangs(attempt));
+  }
+
+  #hangs({ stage, startedAt }: Attempt): boolean {
+    return stage === 'dialing' && this.#context.now - startedAt >= hungMs;
   }
 
   // ---- attempts ----
@@ -141,6 +152,7 @@ export class Search {
 
   ended(attempt: Attempt, outcome: CloseName | 'timeout' | 'replaced' | 'not needed' | 'took over'): void {
     const { now } = this.#context;
+    this.#hung ||= this.#hangs(attempt);
     attempt.record.outcome = outcome;
     attempt.record.endedMs = Math.round(now - this.#zero);
     this.attempts.delete(attempt.number);
@@ -192,8 +204,9 @@ export class Search {
     this.#scheduledAt = Number.POSITIVE_INFINITY;
   }
 
-  /** Gives up what is under way; the next attempt starts when the search is hurried. */
+  /** Gives up what is under way and looks no more; the next attempt starts when the search is hurried. */
   pause(): void {
+    this.#hung = true;
     for (const attempt of [...this.attempts.values()]) {
       this.#context.close(attempt.number);
       this.ended(attempt, 'not needed');
@@ -257,6 +270,8 @@ export class Search {
   }
 }
 
+/** Longer than a dial takes on any path that is good: a dead server's machine refuses it in a round trip. */
+const hungMs = 1_000;
 const firstPausesMs = 300;
 /** Attempts at one server that it has opened, and as many that it has not. */
 const mostPending = 3;

@@ -18,6 +18,13 @@ export interface Record extends StayRecord {
   holder: Holder;
   /** When its holder went and nobody was there to adopt it; null: it is held. */
   orphanedAt: number | null;
+  /**
+   * Until when it may have been heard by the holders before, if the holder of now has got it from one that is gone;
+   * null: the holder of now has, or had, its connection (C-58).
+   */
+  heardUntil: number | null;
+  /** It has said goodbye, and its holder was told so (C-14). */
+  leaves: boolean;
 }
 
 /** One channel: its records, its log, its followers. Every change is one step. */

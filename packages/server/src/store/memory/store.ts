@@ -42,11 +42,14 @@ import { type Asking, fits, type ServerRandom, uidsFor } from '../uids.ts';
 import { MemoryBans } from './bans.ts';
 import { MemoryChannel, type Record } from './channel.ts';
 import { MemoryServers } from './servers.ts';
+import { Strangers } from './strangers.ts';
 
 export interface MemoryStoreOptions {
   readonly random: ServerRandom;
   /** Running time in milliseconds. */
   readonly now: () => number;
+  /** How long the process has stood still since its start, in milliseconds; never, if left out (C-3). */
+  readonly stoodMs?: () => number;
   /** Join numbers start above this; seconds since the epoch make them grow across restarts (C-40). */
   readonly firstJoin: number;
   /** The store believes returners about others for `sessionKeepMs` after its start (C-59). */
@@ -63,12 +66,14 @@ export class MemoryStore implements Store {
   readonly #channels = new Map<string, MemoryChannel>();
   readonly #servers = new MemoryServers();
   readonly #bans: MemoryBans;
+  readonly #strangers: Strangers;
   readonly #startedAt: number;
 
   constructor(options: MemoryStoreOptions) {
     this.#options = options;
     this.#startedAt = options.now();
     this.#bans = new MemoryBans(options.now);
+    this.#strangers = new Strangers(options.now, this.#startedAt + options.limits.sessionKeepMs);
   }
 
   connect(server: string, holder: Holder, url: string | null = null): void {
@@ -126,8 +131,19 @@ export class MemoryStore implements Store {
     record.server = heir.server;
     record.holder = heir.holder;
     record.fence += 1;
-    const heardMs = this.#options.now() - heldUntil;
-    record.holder.adopt(channel.key, channel.claimOf(record), record.member, heardMs);
+    // An heir that dies too had never heard it itself (C-58).
+    record.heardUntil ??= heldUntil;
+    const heardMs = this.#options.now() - record.heardUntil;
+    const claim = channel.claimOf(record);
+    record.holder.adopt(channel.key, claim, record.member, heardMs);
+    // Its goodbye may have been told to a server that was dead (C-14).
+    if (record.leaves) record.holder.leave(channel.key, claim);
+  }
+
+  /** A sign of life that did not come on the user's own connection. */
+  #heard(channel: MemoryChannel, record: Record): void {
+    if (record.heardUntil !== null) record.heardUntil = this.#options.now();
+    record.holder.heard(channel.key, channel.claimOf(record));
   }
 
   async follow(server: string, key: ChannelKey): Promise<void> {
@@ -165,7 +181,7 @@ export class MemoryStore implements Store {
   }
 
   #refuse(channel: MemoryChannel, record: Record | undefined, { refused, heard }: Refused): Refusing {
-    if (heard && record) record.holder.heard(channel.key, channel.claimOf(record));
+    if (heard && record) this.#heard(channel, record);
     return { refused };
   }
 
@@ -179,7 +195,7 @@ export class MemoryStore implements Store {
     const released = before?.member.gone === 'no' ? this.#release(channel, before, closeOf(before)) : null;
     const { record: stay, inherited } = freshStay(channel, before, uid, request, this.#options.random);
     channel.joins = Math.max(channel.joins, stay.member.join);
-    const record: Record = { ...stay, server, holder: this.#servers.holder(server), orphanedAt: null };
+    const record: Record = { ...stay, ...heldBy(server, this.#servers.holder(server)) };
     channel.put(record, record.member);
     const heardMs = released?.heardMs ?? 0;
     return this.#claimed(channel, record, { streams: inherited, heardMs }, released);
@@ -195,10 +211,12 @@ export class MemoryStore implements Store {
     return this.#claim(server, channel, found as Record, request.attempt, request.self);
   }
 
-  /** Somebody with a token for a uid that stands in a picture only: it is on its way back (C-56, C-59). */
+  /** Somebody with a token for a uid that stands in a picture only, or will: it is on its way back (C-56, C-59). */
   #awaitedHeard(channel: MemoryChannel, uid: number): void {
     const record = channel.records.get(uid);
-    if (record?.session === '') record.holder.heard(channel.key, channel.claimOf(record));
+    if (record !== undefined && record.session !== '') return;
+    this.#strangers.heard(channel.key, uid);
+    if (record !== undefined) this.#heard(channel, record);
   }
 
   #claim(server: string, channel: MemoryChannel, record: Record, attempt: number, self: Self): Claimed {
@@ -206,9 +224,7 @@ export class MemoryStore implements Store {
     const inherited = released?.inherited ?? noStreams;
     record.attempt = attempt;
     record.fence += 1;
-    record.server = server;
-    record.holder = this.#servers.holder(server);
-    record.orphanedAt = null;
+    Object.assign(record, heldBy(server, this.#servers.holder(server)));
     const member = returned(record, self, inherited.streams);
     // A silent return changes nothing and is not worth an entry.
     if (!channel.alive || !(sameSelf(member, record.member) && record.member.passed === nothingPassed))
@@ -218,31 +234,34 @@ export class MemoryStore implements Store {
 
   async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
     if (this.#bans.forbid(key, proof)) return { refused: 'banned' };
-    const channel = this.#channels.get(keyText(key));
-    if (channel === undefined) return { refused: 'unknownSession' };
+    const channel = this.#channel(key);
     this.#awaitedHeard(channel, proof.uid);
     const found = channel.records.get(proof.uid);
     const refused = refusalOfProof(found, proof);
     if (refused !== null || found === undefined) return { refused: refused ?? 'unknownSession' };
-    const claim = channel.claimOf(found);
-    found.holder.heard(key, claim);
-    return { claim };
+    this.#heard(channel, found);
+    return { claim: channel.claimOf(found) };
   }
 
   async heard(key: ChannelKey, user: Pick<JoinRequest, 'uid' | 'account'>): Promise<void> {
     const channel = this.#channels.get(keyText(key));
     if (channel === undefined || (user.uid === 0 && user.account === '')) return;
     const record = channel.records.get(uidIn(channel, { ...user, nonce: '' }));
-    if (record?.member.account !== user.account) return;
-    record.holder.heard(key, channel.claimOf(record));
+    if (record?.member.account === user.account) this.#heard(channel, record);
   }
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
     const channel = this.#channels.get(keyText(key));
-    if (channel === undefined) return null;
-    const record = channel.records.get(proof.uid);
+    const record = channel?.records.get(proof.uid);
+    if (channel === undefined || record === undefined) {
+      this.#strangers.left(key, proof.uid, proof.join);
+      return null;
+    }
     const verdict = goodbye(record, proof);
-    if (verdict === 'tell') record?.holder.leave(key, channel.claimOf(record));
+    if (verdict === 'tell') {
+      record.leaves = true;
+      record.holder.leave(key, channel.claimOf(record));
+    }
     return verdict === 'done' || verdict === 'tell' ? null : { refused: verdict };
   }
 
@@ -292,33 +311,40 @@ export class MemoryStore implements Store {
   #takeIn(server: string, channel: MemoryChannel, request: JoinRequest, self: number): void {
     const { now, limits } = this.#options;
     if (request.rejoin === 0 || now() - this.#startedAt > limits.sessionKeepMs) return;
-    // Who did not see the server before die cannot know how long it may have heard the others: until this one came.
-    const closedAt = now() - request.quietMs;
-    const certain = request.quietMs > 0 && closedAt <= this.#startedAt;
-    const knownAt = certain ? closedAt : this.#startedAt;
+    const { knownAt, certain } = this.#contactOf(request);
     // Whom somebody who was there to the end does not know had gone before it.
     if (!certain && channel.knownToTheEnd) return;
     // What somebody said who had been away counts no more once somebody comes who had not.
     const better = certain && !channel.knownToTheEnd;
     channel.knownToTheEnd ||= certain;
     for (const known of request.known) {
-      const { uid, gone, join } = known;
-      const record = channel.records.get(uid) ?? this.#awaited(server, known);
-      if (uid === self || gone !== 'no' || record.session !== '') continue;
+      const record = channel.records.get(known.uid) ?? this.#awaited(server, known);
+      if (known.uid === self || known.gone !== 'no' || record.session !== '') continue;
       if (this.#bans.forbid(channel.key, known)) continue;
       if (!better && knownAt <= record.knownAt) continue;
       if (better) record.fence += 1;
       record.knownAt = knownAt;
-      const quietMs = now() - knownAt;
-      channel.put(record, takenIn(record, known, quietMs, limits));
+      const quietMs = now() - Math.max(knownAt, this.#strangers.heardAt(channel.key, known.uid));
+      const left = this.#strangers.hasLeft(channel.key, known.uid, known.join);
+      channel.put(record, takenIn(record, left ? goneFrom(known) : known, quietMs, limits));
       record.holder.adopt(channel.key, channel.claimOf(record), record.member, quietMs);
-      channel.joins = Math.max(channel.joins, join);
+      channel.joins = Math.max(channel.joins, known.join);
     }
+  }
+
+  /** Until when the server before may have heard the others, and whether the returner saw it die (C-59). */
+  #contactOf({ quietMs }: JoinRequest): { knownAt: number; certain: boolean } {
+    const { now, stoodMs } = this.#options;
+    // In the returner's time, which did not stand still with this process (C-3).
+    const closedAt = now() + (stoodMs?.() ?? 0) - quietMs;
+    // Who did not see it die cannot know how long it may have heard the others: until this one came.
+    const certain = quietMs > 0 && closedAt <= this.#startedAt;
+    return { knownAt: certain ? closedAt : this.#startedAt, certain };
   }
 
   #awaited(server: string, member: Member): Record {
     const holder = this.#servers.holder(server);
-    return { ...awaited(member), server, holder, orphanedAt: null };
+    return { ...awaited(member), ...heldBy(server, holder) };
   }
 
   #release(channel: MemoryChannel, record: Record, close: 'superseded' | 'sameUid'): Released | null {
@@ -341,6 +367,14 @@ export class MemoryStore implements Store {
     }
     return channel;
   }
+}
+
+function heldBy(server: string, holder: Holder) {
+  return { server, holder, orphanedAt: null, heardUntil: null, leaves: false };
+}
+
+function goneFrom(member: Member): Member {
+  return { ...member, gone: 'quit', streams: [] };
 }
 
 const noStreams: Inherited = { streams: [], heardMs: 0 };
