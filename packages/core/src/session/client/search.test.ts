@@ -13,8 +13,8 @@ beforeEach(() => {
     },
     { next: () => 0.5, id: () => 'an-id-of-sixteen' },
   );
-  search = new Search(context, 0, 0);
-  search.start(null);
+  search = new Search(context, 0, 0, true);
+  search.start();
 });
 
 describe('C-59 whether a server may have come and gone unseen', () => {
@@ -25,7 +25,7 @@ describe('C-59 whether a server may have come and gone unseen', () => {
       context.now += 300;
       const pending = search.attempts.get(count);
       if (pending) search.failed(pending, 'abnormal');
-      search.start(null);
+      search.start();
     }
     expect(search.blind).toBe(false);
   });
@@ -37,7 +37,7 @@ describe('C-59 whether a server may have come and gone unseen', () => {
     expect(search.blind).toBe(true);
     search.dropOverdue();
     context.now = 1_500;
-    search.start(null);
+    search.start();
     expect(search.blind).toBe(true);
   });
 
