@@ -4,8 +4,8 @@ import type { Dialect, Listener } from './dialects/dialect.ts';
 import { native } from './dialects/native.ts';
 import { web } from './dialects/web.ts';
 
-export type { Call, Pattern } from './dialects/call.ts';
-export type { Dialect, Failure, Listener, Message, Other, Stage } from './dialects/dialect.ts';
+export type { Call } from './dialects/call.ts';
+export type { Dialect, Listener, Stage } from './dialects/dialect.ts';
 
 export type Platform = 'android' | 'windows' | 'linux' | 'ios' | 'macos' | 'web';
 export type Class = 'native' | 'apple' | 'web';
