@@ -124,6 +124,8 @@ export const tokenTimes = Object.freeze({
   warnMs: 30_000,
   /** So long after the app was asked for another one the stay fails. */
   graceMs: 30_000,
+  /** A server waits so much longer: what it says of a token is heard later. */
+  heardMs: 500,
   /** An expired token still brings a known session back for so long: its user may have been asleep. */
   returnMs: 120_000,
 });

@@ -46,6 +46,21 @@ export class Picture {
     return edges;
   }
 
+  /** What is known at this moment, for `net`. */
+  snapshot(): ReadonlyMap<number, Member> {
+    return new Map(this.#members);
+  }
+
+  /** The edges of several moves since a snapshot as those of one: what began and ended in between cancels out (C-22). */
+  net(before: ReadonlyMap<number, Member>, moves: readonly Edge[]): Edge[] {
+    return [...new Set(moves.map(({ member }) => member.uid))].flatMap((uid) => {
+      const [was, is] = [before.get(uid), this.#members.get(uid)];
+      const gone = moves.findLast(({ type, member }) => type === 'peer-offline' && member.uid === uid);
+      const ends = view(was, this.#observer).peer && !view(is, this.#observer).peer;
+      return ends && gone ? [gone] : difference(was, is, this.#observer);
+    });
+  }
+
   /** Somebody who is not shown, and is absent for the observer's class, stays so until it is heard again (C-23). */
   #learn(member: Member, before: Member | undefined): Edge[] {
     const { uid, gone } = member;

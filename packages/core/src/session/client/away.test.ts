@@ -1,6 +1,6 @@
 /** What a connection still brings of others while its user has been told that it is away (C-22). */
 import { expect, it } from 'vitest';
-import { nothingPassed } from '../../presence/index.ts';
+import { type Member, nothingPassed } from '../../presence/index.ts';
 import { allRights, noMedia, type ServerFrame, type Welcome } from '../../wire/frames.ts';
 import { ClientSession } from './session.ts';
 import type { ClientInput, ClientOutput } from './types.ts';
@@ -13,6 +13,19 @@ it('C-22 on the connection that comes back it is told after the return', () => {
   expect(a.told.at(-1)).toBe('interrupted');
   a.hear(beat({ answer: a.probe() }));
   expect(a.told.slice(-3)).toEqual(['rejoined', 'peer-joined 8', 'peer-joined 9']);
+});
+
+it('C-22 what began and ended meanwhile cancels out', () => {
+  const a = new User();
+  a.hear(arrival(2, 8));
+  a.away(5_000);
+  a.hear(entries(3, { ...somebody, uid: 8, gone: 'quit' }));
+  a.hear(arrival(4, 8));
+  a.hear(arrival(5, 9));
+  a.hear(entries(6, { ...somebody, uid: 9, gone: 'quit' }));
+  a.hear(arrival(7, 10));
+  a.hear(beat({ answer: a.probe() }));
+  expect(a.told.slice(-2)).toEqual(['rejoined', 'peer-joined 10']);
 });
 
 it('C-22 where another connection takes over, that one tells it', () => {
@@ -43,10 +56,15 @@ function beat(rest: { heardMs?: number; answer?: number }): ServerFrame {
   return { type: 'heartbeat', id: 1, answer: 0, heardMs: 0, rttMs: 5, spreadMs: 0, ...rest };
 }
 
+const who = { account: '', join: 1, platform: 'linux', role: 'host', streams: [] } as const;
+const somebody: Omit<Member, 'uid'> = { ...who, gone: 'no', passed: nothingPassed, sent: [] };
+
 /** The log's entry of somebody who comes. */
 function arrival(seq: number, uid: number): ServerFrame {
-  const who = { uid, account: '', join: 1, platform: 'linux', role: 'host', streams: [] } as const;
-  const member = { ...who, gone: 'no', passed: nothingPassed, sent: [] } as const;
+  return entries(seq, { ...somebody, uid });
+}
+
+function entries(seq: number, member: Member): ServerFrame {
   return {
     type: 'entries',
     first: { incarnation: 'i', epoch: 1, seq },

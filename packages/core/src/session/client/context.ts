@@ -44,6 +44,8 @@ export class Context {
   /** Of the last packet on a media path: it postpones what the app is told, and repairs no connection (C-72). */
   mediaHeardAt = 0;
   #attempts = 0;
+  /** Edges that are not told one by one. */
+  #gathered: Edge[] | null = null;
 
   constructor(options: StayOptions, random: ClientRandom) {
     this.options = options;
@@ -104,8 +106,22 @@ export class Context {
   }
 
   tell(edges: readonly Edge[]): void {
+    if (this.#gathered !== null) return void this.#gathered.push(...edges);
     const elapsedMs = this.now - this.joinedAt;
     for (const edge of edges) this.notice({ ...edge, elapsedMs });
+  }
+
+  /** Runs what moves the picture several times, and tells of it as of one move, before everything else (C-22). */
+  atOnce(run: () => void): void {
+    const before = this.picture.snapshot();
+    const from = this.out.length;
+    const gathered: Edge[] = [];
+    this.#gathered = gathered;
+    run();
+    this.#gathered = null;
+    const others = this.out.splice(from);
+    this.tell(this.picture.net(before, gathered));
+    this.out.push(...others);
   }
 
   /** The app is asked for another token, once (C-43). */

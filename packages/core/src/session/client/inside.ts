@@ -177,7 +177,7 @@ export class Inside implements Phase {
     }
     this.#context.servers.opened(link.url);
     this.#back(outage, 'revived', server);
-    this.#takeHeld(link);
+    this.#context.atOnce(() => this.#takeHeld(link));
   }
 
   /** The server will end: another connection is opened first, at the time it says (C-53). */
