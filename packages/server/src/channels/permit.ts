@@ -12,10 +12,13 @@ export class Permit {
 
   constructor({ joinMs, audioMs, videoMs, dataMs }: Grant, now: number) {
     const at = (ms: number | null) => (ms === null ? Number.POSITIVE_INFINITY : now + ms);
-    this.#until = { audio: at(audioMs), video: at(videoMs), data: at(dataMs) };
     this.#expiresAt = at(joinMs);
-    // One that comes back with an expired token is asked for another one when it hears of that.
-    this.overAt = Math.max(this.#expiresAt, now) + tokenTimes.graceMs;
+    // One that comes back with an expired token is asked for another one when it hears of that. The grace is counted
+    // by the client, from there; this is for one that does not end by itself.
+    this.overAt = Math.max(this.#expiresAt, now) + tokenTimes.graceMs + tokenTimes.heardMs;
+    // What ends with the token is held through the grace, as the stay is: a renewal is told to nobody.
+    const until = (ms: number | null) => (ms === joinMs ? this.overAt : at(ms));
+    this.#until = { audio: until(audioMs), video: until(videoMs), data: until(dataMs) };
   }
 
   may(kind: Kind, now: number): boolean {
