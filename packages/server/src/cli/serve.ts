@@ -68,8 +68,7 @@ async function serve(settings: Settings): Promise<void> {
   endOnSurprise(log);
   const clock = new ProcessClock();
   const store = await storeFor(settings, clock, log);
-  const media = settings.media.enabled;
-  const server = new ServerProcess({ settings, clock, log, store, media });
+  const server = new ServerProcess({ settings, clock, log, store });
   try {
     await server.listen();
   } catch (error) {

@@ -73,6 +73,11 @@ export function isRepeat(record: StayRecord | undefined, { nonce }: JoinRequest)
   return record?.nonce === nonce && record.member.gone === 'no';
 }
 
+/** Another attempt of this join was let in while this one waited, and its client waits for no second answer. */
+export function isElsewhere(record: StayRecord | undefined, request: JoinRequest): boolean {
+  return isRepeat(record, request) && record.attempt !== request.attempt;
+}
+
 /** Does the newcomer replace somebody's living stay, whose connection may be asked first (C-40)? */
 export function replaces(record: StayRecord | undefined, { nonce }: JoinRequest): record is StayRecord {
   return record !== undefined && record.nonce !== nonce && record.member.gone === 'no';

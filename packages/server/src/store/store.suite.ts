@@ -112,17 +112,6 @@ function takeoverCases(start: Start): void {
     expect(await store.join('s1', key, late)).toEqual({ refused: 'sameUid' });
   });
 
-  it('C-40 a server that keeps the first refuses the newcomer only if the first answers', async () => {
-    const s1 = new RecordingHolder('s1');
-    const store = await start(s1);
-    granted(await store.join('s1', key, joining(1)));
-    const newcomer = { ...joining(1), nonce: 'another-device-0', keepFirst: true };
-    s1.answers = true;
-    expect(await store.join('s1', key, newcomer)).toEqual({ refused: 'uidInUse' });
-    s1.answers = false;
-    granted(await store.join('s1', key, newcomer));
-  });
-
   it('C-35 a takeover keeps streams that it has not published, unless web had lost them', async () => {
     const s1 = new RecordingHolder('s1');
     const store = await start(s1);

@@ -98,7 +98,6 @@ export class DevWorld {
       servers: (name) => this.#addressesFor(name),
       name: `server${number}`,
       processMetrics: false,
-      media: true,
     });
     await server.listen();
     this.#servers.set(number, server);

@@ -12,6 +12,7 @@ import {
   closeOf,
   freshStay,
   goodbye,
+  isElsewhere,
   isRepeat,
   type Refused,
   refusalOfJoin,
@@ -172,6 +173,7 @@ export class MemoryStore implements Store {
       const answers = await first.holder.probe(key, channel.claimOf(first));
       if (answers) return { refused: 'uidInUse' };
       if (forbidden()) return { refused: 'banned' };
+      if (isElsewhere(channel.records.get(uid), request)) return { refused: 'superseded' };
     }
     const record = channel.records.get(uid);
     if (isRepeat(record, request)) return this.#claim(server, channel, record, request.attempt, request.self);

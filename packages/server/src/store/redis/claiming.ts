@@ -5,6 +5,7 @@ import {
   awaited,
   closeOf,
   freshStay,
+  isElsewhere,
   isRepeat,
   type Refused,
   refusalOfJoin,
@@ -214,6 +215,7 @@ export class JoinJob extends ClaimJob {
     if (refused !== null) return this.refuse(refused, record);
     if (request.keepFirst && replaces(record, request) && record.fence !== this.#deaf)
       return this.end({ probe: record });
+    if (this.#deaf !== null && isElsewhere(record, request)) return this.end({ refused: 'superseded' });
     if (isRepeat(record, request))
       return this.again(sight, record as RedisRecord, request.attempt, request.self);
     const { record: next, inherited } = freshStay(sight.facts, record, uid, request, random);

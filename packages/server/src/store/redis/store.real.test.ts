@@ -4,6 +4,7 @@ import { defaultLimits } from '@holdfast/core';
 import { afterAll, beforeAll } from 'vitest';
 import { RedisProcess } from '../../faults/redis.ts';
 import { bansSuite } from '../bans.suite.ts';
+import { keepFirstSuite } from '../keep-first.suite.ts';
 import { storeSuite } from '../store.suite.ts';
 import type { Holder, Store } from '../store.ts';
 import { placeOf } from './address.ts';
@@ -16,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 
 storeSuite('redis', create);
+keepFirstSuite('redis', create);
 bansSuite('redis', create);
 
 async function create() {
