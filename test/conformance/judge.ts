@@ -1,4 +1,4 @@
-import type { Call } from './dialects.ts';
+import { type Call, shownMax } from './dialects/call.ts';
 import type { Said } from './users.ts';
 
 /** A callback that must come, and when: between `earliest` and `latest` after `since`, in whole ms. */
@@ -225,5 +225,9 @@ export function show(call: Call): string {
 }
 
 export function showSaid(said: Said): string {
-  return `${said.callback}(${said.args.map((arg) => JSON.stringify(arg)).join(', ')})`;
+  const shown = (arg: unknown) => {
+    const text = JSON.stringify(arg) ?? 'undefined';
+    return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+  };
+  return `${said.callback}(${said.args.map(shown).join(', ')})`;
 }

@@ -10,6 +10,7 @@ const usage = `npm run conformance -- [options]
   --rows REGEX   only rows whose "situation | A | B" matches
   --pairs all    every pair of platforms (default one: every pair of classes, taking turns over their platforms)
   --short        the short selection, about 40 s
+  --long         with the situations that take a minute or more
   --repeat N     every row N times
   --wave N       rows that play at the same time (default 40)
   --mutate       change each number of the contract in turn and list which rows notice
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     pairs: { type: 'string', default: 'one' },
     short: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
     repeat: { type: 'string', default: '1' },
     wave: { type: 'string', default: '40' },
     mutate: { type: 'boolean', default: false },
@@ -66,6 +68,7 @@ function selected() {
   return chooseRows({
     pairs: values.pairs === 'all' ? 'all' : 'one',
     short: values.short,
+    long: values.long,
     repeat: Number(values.repeat),
     ...(values.rows && { name: new RegExp(values.rows) }),
   });

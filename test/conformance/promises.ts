@@ -25,6 +25,16 @@ export const promised = {
   goodbye: 1_000,
   /** A leave is over, with or without its goodbye delivered (C-14). */
   leave: 2_000,
+  /** A silent connection has a standby at the latest after this (C-10). */
+  firstAttempt: 3_500,
+  /** Attempts are at most this far apart in the first `eager` ms of an outage, and later at most `patientAttempt` (C-17). */
+  eagerAttempt: 1_000,
+  eager: 20_000,
+  patientAttempt: 5_000,
+  /** From the request of another token to the end of the stay (C-43). */
+  tokenGrace: 30_000,
+  sessionKeep: 120_000,
+  messageBytes: 32_000,
 } as const;
 
 /** What promises need to know of a row that has played. */
@@ -137,6 +147,18 @@ export function deathOf(scene: Played, observer: Role, who: Role, how: Silence):
 export function goodbyeOf(scene: Played, observer: Role, who: Role, mark: string): Expected[] {
   const calls = scene.dialect(observer).quit(scene.person(who).uid);
   return due(calls, 'section 3', promptly(scene, mark, promised.goodbye), 'goodbye');
+}
+
+/** As `goodbyeOf`, for one that comes `afterMs` after a deed. */
+export function goodbyeAfter(
+  scene: Played,
+  observer: Role,
+  who: Role,
+  mark: string,
+  afterMs: number,
+): Expected[] {
+  const calls = scene.dialect(observer).quit(scene.person(who).uid);
+  return due(calls, 'section 3', promptly(scene, mark, afterMs + promised.goodbye, afterMs));
 }
 
 export function ownLeave(scene: Played, role: Role, from: Stage): Expected[] {

@@ -1,5 +1,6 @@
-import { promised } from './promises.ts';
+import { latenessLines } from './lateness.ts';
 import type { Outcome, Run } from './run.ts';
+import type { Measured } from './situations/situation.ts';
 
 export interface Figure {
   readonly value: number;
@@ -25,16 +26,20 @@ export function resultOf(run: Run): Result {
     'rows failed': { value: failed.length, unit: 'rows', goal: '0', ok: failed.length === 0 },
     'callbacks before their limit': { value: early, unit: 'callbacks', goal: '0', ok: early === 0 },
     'rows played again': { value: run.replayed, unit: 'rows', goal: 'none on an idle machine', ok: true },
+    'wall time': { value: Math.round(run.wallMs / 1_000), unit: 's', goal: 'none', ok: true },
     'own lag p99': { value: run.ownLag.p99, unit: 'ms', goal: 'none', ok: true },
     'own lag max': { value: run.ownLag.max, unit: 'ms', goal: 'none', ok: true },
   };
-  for (const [name, late] of latenessByLimit(run.outcomes)) {
-    const bound = boundOf(name) + run.allowanceMs;
-    const goal = `<= ${bound} (promised ${boundOf(name)}, own lag ${run.allowanceMs})`;
-    for (const [part, value] of Object.entries({ p50: late.p50, p99: late.p99, max: late.max })) {
-      figures[`${name} late ${part}`] = { value, unit: 'ms', goal, ok: value <= bound };
-    }
+  for (const line of latenessLines(run.outcomes)) {
+    const bound = line.boundMs + run.allowanceMs;
+    const goal = `<= ${bound} (promised ${line.boundMs}, own lag ${run.allowanceMs})`;
+    const name = line.class === '-' ? line.figure : `${line.figure}, ${line.class}`;
+    figures[`${name}: told`] = { value: line.ms.length, unit: 'times', goal: 'none', ok: true };
+    for (const [part, value] of Object.entries({ p50: line.p50, p99: line.p99, max: line.max }))
+      figures[`${name}: late ${part}`] = { value, unit: 'ms', goal, ok: value <= bound };
   }
+  for (const [name, { value, unit }] of measured(run.outcomes))
+    figures[name] = { value, unit, goal: 'measured, not promised', ok: true };
   return {
     ok: failed.length === 0 && run.outcomes.length > 0,
     figures,
@@ -92,21 +97,10 @@ function failuresOf({ row, findings }: Outcome): string[] {
   return findings.map(({ kind, who, promise, text }) => `${row.name}: ${kind}: ${who}: ${text} [${promise}]`);
 }
 
-function latenessByLimit(outcomes: readonly Outcome[]) {
-  const byName = new Map<string, number[]>();
-  for (const { figure, ms } of outcomes.flatMap(({ lateness }) => lateness))
-    byName.set(figure, [...(byName.get(figure) ?? []), ms]);
-  return [...byName].map(([name, all]) => {
-    const sorted = all.sort((left, right) => left - right);
-    const part = (fraction: number) => sorted[Math.ceil(fraction * sorted.length) - 1] ?? Number.NaN;
-    return [name, { p50: part(0.5), p99: part(0.99), max: part(1) }] as const;
-  });
-}
-
-/** How late (ms) what is counted under a name may be. */
-export function boundOf(figure: string): number {
-  if (figure === 'rejoin') return promised.back;
-  if (figure === 'return') return promised.back + promised.lateness;
-  if (figure === 'goodbye') return promised.goodbye;
-  return promised.lateness;
+/** The greatest of what rows measure, by its name. */
+function measured(outcomes: readonly Outcome[]): Map<string, Measured> {
+  const greatest = new Map<string, Measured>();
+  for (const each of outcomes.flatMap(({ figures }) => figures))
+    if (each.value >= (greatest.get(each.name)?.value ?? 0)) greatest.set(each.name, each);
+  return greatest;
 }

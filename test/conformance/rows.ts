@@ -3,7 +3,7 @@ import { situations } from './situations/index.ts';
 import type { Situation } from './situations/situation.ts';
 
 /** Limits of a server that differ from its defaults, by the contract's names. */
-export type Limits = Readonly<Record<string, number>>;
+export type Limits = Readonly<Record<string, number | null>>;
 
 /** One situation with one pair of platforms. */
 export interface Row {
@@ -18,13 +18,15 @@ export interface Choice {
   /** `one`: every pair of classes once per situation, taking turns over their platforms. `all`: every pair of platforms. */
   readonly pairs: 'one' | 'all';
   readonly short: boolean;
+  /** With the situations that take a minute or more. */
+  readonly long: boolean;
   /** Matched against `situation | A | B`. */
   readonly name?: RegExp;
   readonly repeat: number;
 }
 
-export function chooseRows({ pairs, short, name, repeat }: Choice): Row[] {
-  const chosen = situations.filter((situation) => !short || situation.short);
+export function chooseRows({ pairs, short, long, name, repeat }: Choice): Row[] {
+  const chosen = situations.filter((each) => (!short || each.short) && (long || !each.long));
   const rows = chosen.flatMap((situation, turn) =>
     (pairs === 'all' ? allPairs() : onePairPerClasses(turn))
       .filter(([a]) => !situation.onlyFor || situation.onlyFor.includes(classOf(a)))

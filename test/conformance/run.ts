@@ -4,12 +4,14 @@ import { type Finding, type Judged, judge, type Lateness } from './judge.ts';
 import type { Recorded } from './page/drawing/recorded.ts';
 import { record } from './page/record.ts';
 import type { Row } from './rows.ts';
+import type { Measured } from './situations/situation.ts';
 import { type Played, Wave } from './wave.ts';
 
 export interface Outcome {
   readonly row: Row;
   readonly findings: readonly Finding[];
   readonly lateness: readonly Lateness[];
+  readonly figures: readonly Measured[];
   readonly timeline: readonly string[];
   /** What a drawing of it shows; a row that never began has none. */
   readonly recorded?: Omit<Recorded, 'slug' | 'title'>;
@@ -105,6 +107,7 @@ function goFirst(): void {
 function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: number): Outcome {
   const findings: Finding[] = [];
   const lateness: Lateness[] = [];
+  const figures: Measured[] = [];
   const judged = new Map<string, readonly Judged[]>();
   if (broken) findings.push({ kind: 'fact', who: 'the row', promise: row.situation.promises, text: broken });
   if (scene && !broken) {
@@ -119,11 +122,12 @@ function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: num
     const facts = row.situation.facts?.(scene);
     findings.push(...(facts?.findings ?? []));
     lateness.push(...(facts?.lateness ?? []));
+    figures.push(...(facts?.figures ?? []));
   }
   if (serverDied)
     findings.push({ kind: 'fact', who: 'server', promise: 'C-80', text: `died: ${serverDied}` });
   return {
-    ...{ row, findings, lateness, timeline: scene?.timeline() ?? [], broken: broken !== undefined },
+    ...{ row, findings, lateness, figures, timeline: scene?.timeline() ?? [], broken: broken !== undefined },
     ...(scene && { recorded: record(scene.history(), judged) }),
   };
 }

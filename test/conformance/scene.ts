@@ -74,7 +74,8 @@ export class Scene {
 
   /** Lets somebody join behind a lit network, by default its own, and waits until it is in and has published. */
   async enter(role: Role, through?: Person): Promise<Person> {
-    const person = await this.start(role, through);
+    const started = await this.start(role, through);
+    const person = started.uid === 0 ? await this.#assigned(started) : started;
     const dialect = this.dialect(role);
     const joined = last([...dialect.joined(), ...(person.publishes ? dialect.published() : [])]);
     await person.process.until(`${role} joins`, (said) => heard(joined, said), 15_000);
@@ -97,6 +98,18 @@ export class Scene {
     const person: Person = { ...joining, role, isAnnounced, network, packets, process };
     this.#people.set(role, person);
     return person;
+  }
+
+  /** Waits for the uid that the server gives to somebody who asked for one. */
+  async #assigned(person: Person): Promise<Person> {
+    const { callback } = last(this.dialect(person.role).joined());
+    const what = `${person.role} is given a uid`;
+    const { args } = await person.process.until(what, (said) => said.callback === callback, 15_000);
+    const uid = args.flatMap((arg) => (arg as { localUid?: number }).localUid ?? arg).find(isUid) ?? 0;
+    const known: Person = { ...person, uid };
+    this.#people.set(person.role, known);
+    this.did(`${person.role} has the uid ${uid}`);
+    return known;
   }
 
   async #openWay(role: Role): Promise<Way> {
@@ -244,6 +257,10 @@ export class Scene {
       });
     });
   }
+}
+
+function isUid(value: unknown): value is number {
+  return typeof value === 'number' && value > 0;
 }
 
 function last(calls: readonly Call[]): Call {

@@ -4,8 +4,12 @@ import { browserPath } from '../../web/browser.ts';
 import { freePort } from '../processes.ts';
 import { servePage } from './page.ts';
 
-/** Playwright keeps every page as if it were in front; these flags would keep hidden pages as awake as visible ones. */
+/**
+ * Playwright keeps every page as if it were in front: these flags would keep hidden pages as awake as visible ones,
+ * and end pages that are left.
+ */
 const wakeful = [
+  '--disable-back-forward-cache',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { type Joining, User } from '../users.ts';
 import type { Chromium } from './browser.ts';
 
@@ -69,9 +69,71 @@ export class PageUser extends User {
     return at;
   }
 
+  /** Ends the page's renderer. */
+  crash(): number {
+    const at = Date.now();
+    this.#do(async (page) => {
+      // Its answer never comes: what was to answer has crashed.
+      await (await this.#devtools(page)).send('Page.crash').catch(() => {});
+    });
+    return at;
+  }
+
+  /** Stops the page, as a browser does with hidden ones to save power; answers with the time just before. */
+  freeze(): Promise<number> {
+    return this.#live('frozen');
+  }
+
+  thaw(): Promise<number> {
+    return this.#live('active');
+  }
+
+  /** Follows a link to another page; this one stays in the back/forward cache. */
+  async goElsewhere(): Promise<number> {
+    const at = Date.now();
+    await this.#page?.goto(new URL('elsewhere', this.#page.url()).href);
+    return at;
+  }
+
+  /** The browser's button "back"; answers with the time just before. */
+  async goBack(): Promise<number> {
+    const at = Date.now();
+    const seen = this.said.length;
+    // What is restored out of the cache fires no load, for which `goBack` of the page would wait.
+    await this.#page?.evaluate('history.back()').catch(() => {});
+    await this.until(
+      'the page is shown again',
+      (said) => this.said.indexOf(said) >= seen && said.callback === '$pageshow',
+      5_000,
+    );
+    return at;
+  }
+
+  /** Fires an event that browsers fire when they think that they know the network. */
+  async say(event: 'online' | 'offline'): Promise<number> {
+    const at = Date.now();
+    await this.#page?.evaluate(`dispatchEvent(new Event('${event}'))`);
+    return at;
+  }
+
+  /** Whether the page noted something of its own life: `freeze`, `pageshow true`. */
+  noted(what: string): boolean {
+    return this.said.some(({ callback, args }) => [callback, ...args].join(' ') === `$${what}`);
+  }
+
   /** How often a timer of 100 ms has run in the page. */
   async ticks(): Promise<number> {
     return Number(await this.#page?.evaluate('ticks'));
+  }
+
+  async #live(state: 'active' | 'frozen'): Promise<number> {
+    const at = Date.now();
+    if (this.#page) await (await this.#devtools(this.#page)).send('Page.setWebLifecycleState', { state });
+    return at;
+  }
+
+  #devtools(page: Page): Promise<CDPSession> {
+    return page.context().newCDPSession(page);
   }
 
   async #enter(): Promise<void> {

@@ -31,17 +31,24 @@ const html = `<!doctype html>
     AgoraRTC.configure({ servers });
     client = AgoraRTC.createClient({ mode, codec: 'vp8' });
     for (const name of events) client.on(name, (payload) => say(name, plain(payload)));
-    const videoSource = document.createElement('canvas').captureStream(0).getVideoTracks()[0];
-    stream = AgoraRTC.createStream({ audio: false, video: true, videoSource });
     client.init('demo');
     if (role) client.setClientRole(role);
-    stream.init(() => {
+    const join = () => {
       say('$ready');
       client.join(null, channel, uid, (own) => {
         say('join', own);
         if (publishes) client.publish(stream);
       });
-    });
+    };
+    // A page with a stream of its own is never kept in the back/forward cache.
+    if (publishes) capture(join);
+    else join();
+  }
+
+  function capture(then) {
+    const videoSource = document.createElement('canvas').captureStream(0).getVideoTracks()[0];
+    stream = AgoraRTC.createStream({ audio: false, video: true, videoSource });
+    stream.init(then);
   }
 
   const commands = {
@@ -56,6 +63,9 @@ const html = `<!doctype html>
     commands[name](...rest);
   }
 
+  addEventListener('pageshow', ({ persisted }) => say('$pageshow', persisted));
+  for (const name of ['freeze', 'resume']) document.addEventListener(name, () => say('$' + name));
+
   (function tick() {
     ticks += 1;
     setTimeout(tick, 100);
@@ -67,7 +77,7 @@ export async function servePage(): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     const isScript = request.url === '/sdk/web.js';
     response.setHeader('content-type', `${isScript ? 'text/javascript' : 'text/html'}; charset=utf-8`);
-    response.end(isScript ? readFileSync(script) : html);
+    response.end(isScript ? readFileSync(script) : request.url === '/elsewhere' ? '<!doctype html>' : html);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -12,6 +12,9 @@ export interface Call {
   readonly args: readonly Pattern[];
 }
 
+/** Characters of one argument in a report. */
+export const shownMax = 200;
+
 export const anything: Pattern = { text: '…', matches: () => true };
 export const milliseconds: Pattern = {
   text: 'ms',
@@ -25,7 +28,11 @@ export function call(callback: string, ...args: unknown[]): Call {
 
 /** Matches a value that has at least these members, with exactly these values. */
 export function like(wanted: unknown): Pattern {
-  return { text: JSON.stringify(wanted), matches: (value) => has(value, wanted) };
+  const text = JSON.stringify(wanted);
+  return {
+    text: text.length > shownMax ? `${text.slice(0, shownMax)}…` : text,
+    matches: (value) => has(value, wanted),
+  };
 }
 
 function has(value: unknown, wanted: unknown): boolean {

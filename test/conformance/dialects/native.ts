@@ -9,7 +9,9 @@ export function native(me: Listener): Dialect {
   const changed = (to: number, why: number) => say('onConnectionStateChanged', to, why);
   const went = (uid: number, why: number) => [say('onUserOffline', uid, why)];
   const appeared = ({ uid }: Other): Call[] => [say('onUserJoined', uid, milliseconds)];
-  const connecting = changed(state.connecting, reason.connecting);
+  // A uid that the server assigns is not known yet.
+  const nobodyYet = like({ channelId: me.channel });
+  const connecting = call('onConnectionStateChanged', nobodyYet, state.connecting, reason.connecting);
   return {
     joined: () => [
       connecting,

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Platform } from '../dialects.ts';
 import type { Finding } from '../judge.ts';
+import { latenessLines } from '../lateness.ts';
 import type { Outcome, Run } from '../run.ts';
 import type { Told } from './drawing/recorded.ts';
-import { duration, latenessLines, plotsOf, totalsOf } from './figures.ts';
+import { duration, plotsOf, totalsOf } from './figures.ts';
 import { pageOf } from './html.ts';
 import { drawnRows } from './rows.ts';
 import { browserScript } from './write.ts';
@@ -76,7 +77,7 @@ test('lateness is told for each limit and each class', () => {
   const lateness = [
     { figure: 'offline', ms: 30, who: 'B' },
     { figure: 'interrupted', ms: 5, who: 'A' },
-    { figure: 'channel destroyed', ms: 40 },
+    { figure: 'channel gone', ms: 40 },
   ];
   const other = [{ figure: 'offline', ms: 10, who: 'B' }];
   const lines = latenessLines([
@@ -88,7 +89,7 @@ test('lateness is told for each limit and each class', () => {
     ['offline', 'apple', [10, 30], 250],
     ['offline', 'native', [10], 250],
     ['interrupted', 'native', [5], 250],
-    ['channel destroyed', '-', [40], 250],
+    ['channel gone', '-', [40], 250],
   ]);
   expect(lines[0]).toMatchObject({ p50: 10, p99: 30, max: 30 });
 });
@@ -138,6 +139,7 @@ function outcome(situation: string, a: Platform, b: Platform, findings: readonly
     findings,
     lateness: [],
     timeline: [],
+    figures: [],
     broken: false,
     recorded: {
       endMs: 12_000,

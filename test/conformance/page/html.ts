@@ -1,4 +1,5 @@
 /** The report as one HTML page that needs nothing from outside. */
+import { type LatenessLine, latenessLines } from '../lateness.ts';
 import type { Outcome, Run } from '../run.ts';
 import { drawRow } from './drawing/draw.ts';
 import { type LegendEntry, legend, troubleLegend } from './drawing/legend.ts';
@@ -6,16 +7,7 @@ import { type Markup, scriptJson, tag } from './drawing/markup.ts';
 import type { Recorded } from './drawing/recorded.ts';
 import { drawingStyle, palette } from './drawing/style.ts';
 import { counted, shortLateness } from './drawing/words.ts';
-import {
-  bOf,
-  isKept,
-  type LatenessLine,
-  latenessLines,
-  type Plot,
-  platforms,
-  plotsOf,
-  totalsOf,
-} from './figures.ts';
+import { bOf, isKept, type Plot, platforms, plotsOf, totalsOf } from './figures.ts';
 import { drawnRows, type Row } from './rows.ts';
 
 export interface Around {

@@ -1,4 +1,4 @@
-import { ownOutage, promised, promptly, silenceOf } from '../promises.ts';
+import { deathOf, ownOutage, promised, promptly, silenceOf } from '../promises.ts';
 import type { Scene } from '../scene.ts';
 import { fact, listenOn, nothing, type Situation, seconds } from './situation.ts';
 
@@ -17,6 +17,7 @@ export const background: readonly Situation[] = [
   suspended(24_000, { short: true }),
   suspended(24_000, { profile: 'live' }),
   killedWhileSuspended(),
+  killedWithVoip(),
   voipToggled(),
   keptByVoip(),
   voipOnInTheBackground(),
@@ -54,6 +55,24 @@ function killedWhileSuspended(): Situation {
       await scene.after('background', promised.peerOffline + listenOn);
     },
     told: { A: nothing, B: (scene) => [silenceOf(scene, 'B', 'A', { ms: Number.POSITIVE_INFINITY })] },
+  };
+}
+
+/** With VoIP mode its connection is kept: its end is what it is in the foreground. */
+function killedWithVoip(): Situation {
+  return {
+    ...onTelephones,
+    name: 'killed in the background, VoIP mode on',
+    promises: 'C-31 C-32',
+    harms: ['A'],
+    async play(scene) {
+      scene.tell('A', 'voip on', 'switched');
+      scene.tell('A', 'background');
+      await scene.after('background', 2_000);
+      await scene.kill('A');
+      await scene.after('killed', promised.peerOffline + listenOn);
+    },
+    told: { A: nothing, B: (scene) => [deathOf(scene, 'B', 'A', { ms: Number.POSITIVE_INFINITY })] },
   };
 }
 

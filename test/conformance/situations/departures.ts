@@ -1,7 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deathOf, due, goodbyeOf, ownJoin, ownLeave, promised, silenceOf } from '../promises.ts';
+import {
+  arrivalOf,
+  deathOf,
+  goodbyeOf,
+  inTime,
+  ownJoin,
+  ownLeave,
+  ownOutage,
+  promised,
+  promptly,
+  silenceOf,
+} from '../promises.ts';
 import type { Scene } from '../scene.ts';
 import { fact, listenOn, nothing, nothingIsLeft, type Situation, seconds } from './situation.ts';
+import { goneInTime, watchUntilGone } from './vanishing.ts';
+
+const destruction = { mark: 'last packet', ms: promised.channelDestroy } as const;
 
 /** Rows in which A's process ends, or A says goodbye. */
 export const departures: readonly Situation[] = [
@@ -12,16 +26,14 @@ export const departures: readonly Situation[] = [
   killedForGood(),
   killedForGood('live'),
   killedInTheDark(),
-  endsOrderly('SIGTERM', 'SIGTERM'),
-  endsOrderly('SIGINT', '0'),
-  endsOrderly('SIGHUP', 'SIGHUP'),
-  endsWordless('SIGTERM'),
-  endsWordless('SIGHUP'),
+  killedAndAssigned(),
   leaves(),
   lastUser('leaves', 9_000),
   lastUser('leaves', 11_000),
   lastUser('leaves'),
   lastUser('is killed'),
+  lastUserAway(9_000),
+  lastUserAway(11_000),
 ];
 
 function killedAndBack(ms: number, short: boolean): Situation {
@@ -62,41 +74,33 @@ function killedForGood(profile?: 'live'): Situation {
   };
 }
 
-/** The end of an apple process is a leave, and the process ends as it would have without the SDK. */
-function endsOrderly(signal: NodeJS.Signals, how: string): Situation {
+/** Whoever lets the server choose its uid is somebody else after a restart. */
+function killedAndAssigned(): Situation {
   return {
-    name: `ends by ${signal}`,
-    promises: 'C-31',
-    onlyFor: ['apple'],
-    harms: ['A'],
+    name: 'killed, restarted at once, its uid assigned by the server',
+    promises: 'C-33',
+    harms: ['A', 'A2'],
+    parts: { A: { uid: 0 }, A2: { uid: 0 } },
     async play(scene) {
-      await scene.kill('A', signal);
-      await scene.after('killed', promised.appleGoodbye + listenOn);
-    },
-    told: {
-      A: (scene) => [[], due(scene.dialect('A').left('connected'), 'C-31')],
-      B: (scene) => [goodbyeOf(scene, 'B', 'A', 'killed')],
-    },
-    facts(scene) {
-      const ended = scene.person('A').process.diagnostics.at(-1);
-      const text = `the process ${ended} and not with ${how}`;
-      return { findings: ended === `exited with ${how}` ? [] : [fact('A', 'C-31', text)] };
-    },
-  };
-}
-
-/** Other processes end without a word. */
-function endsWordless(signal: NodeJS.Signals): Situation {
-  return {
-    name: `ends by ${signal}, without a goodbye`,
-    promises: 'C-30',
-    onlyFor: ['native', 'web'],
-    harms: ['A'],
-    async play(scene) {
-      await scene.kill('A', signal);
+      await scene.kill('A');
+      await scene.enter('A2');
       await scene.after('killed', promised.peerOffline + listenOn);
     },
-    told: { A: nothing, B: (scene) => [silenceOf(scene, 'B', 'A', { ms: Number.POSITIVE_INFINITY })] },
+    told: {
+      A: nothing,
+      A2: (scene) => [
+        [...ownJoin(scene, 'A2', ['B', 'A']), ...deathOf(scene, 'A2', 'A', { ms: Number.POSITIVE_INFINITY })],
+      ],
+      B: (scene) => [
+        inTime(
+          arrivalOf(scene, 'B', 'A2'),
+          deathOf(scene, 'B', 'A', { ms: Number.POSITIVE_INFINITY }).map((each) => ({
+            ...each,
+            nominalMs: 4_000 + (each.nominalMs ?? 0),
+          })),
+        ),
+      ],
+    },
   };
 }
 
@@ -151,13 +155,36 @@ function lastUser(how: 'leaves' | 'is killed', returnsAt?: number): Situation {
       await sleep(500);
       scene.mark('last packet', a.packets.lastBefore('up', Date.now()));
       if (returnsAt) await returnTo(scene, returnsAt, before);
-      else await watchDestruction(scene, before);
+      else await watchUntilGone(scene, async () => (await scene.view())?.incarnation === before, destruction);
     },
     told: {
       A: (scene) => (how === 'leaves' ? [ownLeave(scene, 'A', 'connected')] : [[]]),
       ...(returnsAt && { A2: (scene: Scene) => [ownJoin(scene, 'A2', [])] }),
     },
-    facts: (scene) => (returnsAt ? incarnationAfterReturn(scene) : destruction(scene)),
+    facts: (scene) => (returnsAt ? incarnationAfterReturn(scene) : goneInTime(scene, 'channel', destruction)),
+  };
+}
+
+/** A is alone and away: its channel lives until its newest packet is 10 s old. */
+function lastUserAway(ms: number): Situation {
+  return {
+    name: `the last user: outage of ${seconds(ms)}`,
+    promises: 'C-34',
+    alone: true,
+    async play(scene) {
+      const a = scene.person('A');
+      const before = (await scene.view())?.incarnation;
+      await scene.cut('A');
+      scene.mark('last packet', a.packets.lastBefore('up', Date.now()));
+      await scene.after('cut', ms);
+      scene.heal('A');
+      await scene.after('healed', listenOn);
+      scene.mark('returned', a.packets.firstAfter('up', scene.marked('cut') ?? 0));
+      const after = (await scene.view())?.incarnation;
+      scene.mark(before !== undefined && after === before ? 'same incarnation' : 'new incarnation');
+    },
+    told: { A: (scene) => [ownOutage(scene, 'A', ms, promptly(scene, 'healed', promised.back))] },
+    facts: incarnationAfterReturn,
   };
 }
 
@@ -178,30 +205,4 @@ function incarnationAfterReturn(scene: Scene) {
   const mayBeSame = after <= promised.channelDestroy + promised.lateness;
   const mayBeNew = after >= promised.channelDestroy;
   return { findings: (same ? mayBeSame : mayBeNew) ? [] : [fact('channel', 'C-34', text)] };
-}
-
-/** Asks every 20 ms around the promised time. */
-async function watchDestruction(scene: Scene, before: string | undefined): Promise<void> {
-  await scene.after('last packet', promised.channelDestroy - 1_000);
-  for (let tries = 0; tries < 150; tries++) {
-    const askedAt = Date.now();
-    if ((await scene.view())?.incarnation !== before) {
-      scene.mark('destroyed');
-      return;
-    }
-    scene.mark('still there', askedAt, tries % 25 === 0 ? 'the channel is still there' : '');
-    await sleep(20);
-  }
-}
-
-function destruction(scene: Scene) {
-  const since = (mark: string) => (scene.marked(mark) ?? Number.NaN) - (scene.marked('last packet') ?? 0);
-  const [destroyed, stillThere] = [since('destroyed'), since('still there')];
-  const text = `the channel was there ${stillThere} ms after the last packet and gone after ${destroyed} ms`;
-  const early = !(destroyed >= promised.channelDestroy);
-  const late = !(stillThere <= promised.channelDestroy + promised.lateness);
-  return {
-    findings: early || late ? [fact('channel', 'C-34', text)] : [],
-    lateness: [{ figure: 'channel destroyed', ms: destroyed - promised.channelDestroy }],
-  };
 }

@@ -1,6 +1,16 @@
 import { classOf } from '../dialects.ts';
 import type { Expected } from '../judge.ts';
-import { due, inTime, ownLeave, ownOutage, promised, promptly, silenceOf } from '../promises.ts';
+import {
+  arrivalOf,
+  due,
+  inTime,
+  ownJoin,
+  ownLeave,
+  ownOutage,
+  promised,
+  promptly,
+  silenceOf,
+} from '../promises.ts';
 import type { Scene } from '../scene.ts';
 import { listenOn, nothing, type Situation, seconds } from './situation.ts';
 
@@ -10,6 +20,8 @@ export const pictures: readonly Situation[] = [
   leavesWhileAway(),
   awayAndBackWhileAway(),
   goneWhileAway(),
+  newcomerWhileAway(),
+  leftAndBackWhileAway(),
   outageWithoutStream(15_000),
   outageWithoutStream(24_000),
   unpublishes(),
@@ -95,6 +107,57 @@ function awayAndBackWhileAway(): Situation {
         const ofB = silenceOf(scene, 'C', 'B', { ms: others, back: 'healed' });
         return [interleaved(ofB, ofA)];
       },
+    },
+  };
+}
+
+/** Whoever came while B was away is told at B's return. */
+function newcomerWhileAway(): Situation {
+  const ms = 8_000;
+  return {
+    name: `newcomer joins while B is away for ${seconds(ms)}`,
+    promises: 'C-22 C-23',
+    async play(scene) {
+      await scene.cut('B');
+      await scene.after('cut', 2_000);
+      await scene.enter('C');
+      await scene.after('cut', ms);
+      scene.heal('B');
+      await scene.after('healed', listenOn);
+    },
+    told: {
+      A: (scene) => [arrivalOf(scene, 'A', 'C')],
+      B: (scene) => [
+        [
+          ...ownOutage(scene, 'B', ms, backAfterHealing(scene)),
+          ...atReturn(scene, scene.dialect('B').appeared(scene.person('C'))),
+        ],
+      ],
+      C: (scene) => [ownJoin(scene, 'C', ['A', 'B'])],
+    },
+  };
+}
+
+/** It left and came again while B was away: for B it was there all the time. */
+function leftAndBackWhileAway(): Situation {
+  const ms = 9_000;
+  return {
+    name: `leaves and joins again while B is away for ${seconds(ms)}`,
+    promises: 'C-22',
+    async play(scene) {
+      await scene.cut('B');
+      await scene.after('cut', 1_000);
+      scene.leave('A');
+      await scene.after('left', 1_000);
+      await scene.enter('A2');
+      await scene.after('cut', ms);
+      scene.heal('B');
+      await scene.after('healed', listenOn);
+    },
+    told: {
+      A: (scene) => [ownLeave(scene, 'A', 'connected')],
+      A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
+      B: (scene) => [ownOutage(scene, 'B', ms, backAfterHealing(scene))],
     },
   };
 }

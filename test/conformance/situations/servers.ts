@@ -11,6 +11,7 @@ export const servers: readonly Situation[] = [
   sleeps(24_000),
   firstOfTwoDies(),
   wayToTheFirstGoesDark(),
+  wayToTheFirstGoesDark('up'),
 ];
 
 /** The only server dies and starts again on the same port: nobody sees anybody go. */
@@ -64,13 +65,13 @@ function firstOfTwoDies(): Situation {
 }
 
 /** A's connection is silent, and A is back through the other server before anybody is to be told. */
-function wayToTheFirstGoesDark(): Situation {
+function wayToTheFirstGoesDark(only?: 'up'): Situation {
   return {
-    name: "the way to A's server goes dark, another one is in reach",
-    promises: 'C-10 C-11',
+    name: `the way to A's server goes dark${only ? ' in one direction' : ''}, another one is in reach`,
+    promises: only ? 'C-10 C-11 C-16' : 'C-10 C-11',
     ownServer: 'two',
     async play(scene) {
-      await scene.cut('A');
+      await scene.cut('A', only);
       await scene.after('cut', promised.peerOffline + listenOn);
     },
     told: { A: nothing, B: nothing },

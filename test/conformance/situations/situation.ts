@@ -5,6 +5,13 @@ import type { Limits } from '../rows.ts';
 import type { Role, Scene } from '../scene.ts';
 import type { NetworkKind } from '../way.ts';
 
+/** What a row measures and does not judge. */
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
 /** How somebody takes part, where it is not as usual. Usual: in the communication profile, publishing. */
 export interface Part {
   readonly profile?: 'communication' | 'live';
@@ -51,6 +58,8 @@ export interface Situation {
   readonly joinsLater?: boolean;
   /** Only for these classes of A. */
   readonly onlyFor?: readonly Class[];
+  /** Takes a minute or more: it plays only where that is asked for. */
+  readonly long?: boolean;
   /** Part of the short selection. */
   readonly short?: boolean;
   /** Plays it. The row ends when this resolves; leave time for what must not be said. */
@@ -58,7 +67,7 @@ export interface Situation {
   /** For each role, the acceptable stories. */
   readonly told: Partial<Record<Role, (scene: Scene) => Expected[][]>>;
   /** What else must be true, besides callbacks. */
-  facts?(scene: Scene): { findings: Finding[]; lateness?: Lateness[] };
+  facts?(scene: Scene): { findings: Finding[]; lateness?: Lateness[]; figures?: Measured[] };
 }
 
 /** How long rows listen after the last thing that is to happen, in ms. */

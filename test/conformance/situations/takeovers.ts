@@ -3,12 +3,17 @@ import { afterSilenceOf, due, ownJoin, ownOutage, promised, promptly } from '../
 import type { Scene } from '../scene.ts';
 import { listenOn, nothing, type Situation, seconds } from './situation.ts';
 
+/** Where the first is kept: as long as its connection answers. */
+const keepsTheFirst = { promises: 'C-40', settings: { sameUid: 'refuse' } } as const;
+
 /** Rows in which somebody joins as the user that A is, or was. */
 export const takeovers: readonly Situation[] = [
   joinedTwice(),
   joinedElsewhereWhileAway(),
   joinedElsewhereWhileAsleep(),
-  reloaded(),
+  refusedNewcomer(),
+  silentFirst(),
+  restartedAsAudience(),
   restartedWithoutStream(),
   restartedWithoutStream(6_000),
   restartedWithoutStream(13_000),
@@ -76,19 +81,64 @@ function joinedElsewhereWhileAsleep(): Situation {
   };
 }
 
-/** The page is loaded again: the same uid joins at once, from a page that knows nothing of the one before. */
-function reloaded(): Situation {
+function refusedNewcomer(): Situation {
   return {
-    name: 'the page is reloaded',
-    promises: 'C-30 C-35',
-    onlyFor: ['web'],
-    short: true,
-    inBrowser: true,
+    ...keepsTheFirst,
+    name: 'the same uid joins a second time, where the first is kept',
     async play(scene) {
-      scene.mark('reloaded', await scene.page('A').reload(), 'A reloads its page');
-      await scene.after('reloaded', promised.streamRemoved + listenOn);
+      await scene.start('A2');
+      scene.mark('second join');
+      await scene.after('second join', promised.interrupted + listenOn);
     },
-    told: { A: (scene) => [ownJoin(scene, 'A', ['B'])], B: nothing },
+    told: {
+      A: nothing,
+      A2: (scene) => [due(scene.dialect('A2').failed('uid in use', 'connecting'), 'C-40')],
+      B: nothing,
+    },
+  };
+}
+
+function silentFirst(): Situation {
+  return {
+    ...keepsTheFirst,
+    name: 'the same uid joins while A is away, where the first is kept',
+    async play(scene) {
+      await scene.cut('A');
+      await scene.after('cut', 2_000);
+      await scene.enter('A2');
+      await scene.after('cut', 8_000);
+      scene.heal('A');
+      await scene.after('healed', listenOn);
+    },
+    told: {
+      A: (scene) => [
+        [...ownOutage(scene, 'A', 8_000), ...due(scene.dialect('A').failed('replaced', 'away'), 'C-40')],
+      ],
+      A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
+      B: nothing,
+    },
+  };
+}
+
+/** A changed role is told when it changes, not at the limit of what was inherited. */
+function restartedAsAudience(): Situation {
+  return {
+    name: 'a host is killed and restarts as audience',
+    promises: 'C-25 C-35',
+    profile: 'live',
+    harms: ['A', 'A2'],
+    parts: { A2: { role: 'audience' } },
+    async play(scene) {
+      await scene.kill('A');
+      await scene.enter('A2');
+      scene.mark('restarted');
+      await scene.after('restarted', promised.streamRemoved + listenOn);
+    },
+    told: {
+      A: nothing,
+      A2: (scene) => [ownJoin(scene, 'A2', ['B'])],
+      B: (scene) => [due(scene.dialect('B').demoted(scene.person('A').uid), 'C-25 C-35')],
+    },
   };
 }
 
