@@ -15,6 +15,9 @@ import createAgoraRtcEngine, {
   type IRtcEngine,
   type IRtcEngineEventHandler,
   type IRtcEngineEx,
+  NetworkType,
+  RemoteVideoState,
+  RemoteVideoStateReason,
   type RtcConnection,
   type RtcStats,
   type StreamMessageGap,
@@ -108,6 +111,21 @@ class Classroom implements IRtcEngineEventHandler {
   ): void {
     const lost = reason === ConnectionChangedReasonType.ConnectionChangedLost;
     if (state === ConnectionStateType.ConnectionStateReconnecting && lost) this.#status = 'lost';
+  }
+
+  onNetworkTypeChanged(_connection: RtcConnection, type: NetworkType): void {
+    if (type === NetworkType.NetworkTypeDisconnected) this.#status = 'no network';
+  }
+
+  onRemoteVideoStateChanged(
+    _connection: RtcConnection,
+    remoteUid: number,
+    state: RemoteVideoState,
+    reason: RemoteVideoStateReason,
+    _elapsed: number,
+  ): void {
+    if (state !== RemoteVideoState.RemoteVideoStateStopped) return;
+    if (reason === RemoteVideoStateReason.RemoteVideoStateReasonRemoteOffline) this.pupils.delete(remoteUid);
   }
 
   onLeaveChannel(_connection: RtcConnection, stats: RtcStats): void {

@@ -92,6 +92,15 @@ export function right(client: AgoraRTC.Client): void {
     (code) => code.toLowerCase(),
   );
   client.on('stream-message', ({ uid, streamId, data }) => [uid, streamId, data.length]);
+  client.enableAudioVolumeIndicator();
+  client.on('volume-indicator', ({ attr }) => attr.map(({ uid, level }) => [uid, level]));
+  client.on('network-type-changed', ({ networkType }) => networkType === 'wifi');
+  const stream = {} as AgoraRTC.Stream;
+  stream.setVideoEncoderConfiguration({
+    resolution: { width: 640, height: { min: 360, max: 720 } },
+    frameRate: { min: 10, max: 15 },
+    bitrate: { min: 200, max: 500 },
+  });
   client.on('stream-message-gap', ({ uid, missed, from, to, reason }) => [uid, missed, from, to, reason]);
 }
 
@@ -123,6 +132,8 @@ export function wrong(client: AgoraRTC.Client, stream: AgoraRTC.Stream): void {
   stream.play(7);
   // @ts-expect-error methods tell by callbacks, not by promises
   client.leave().then(() => {});
+  // @ts-expect-error a profile has a name, a configuration has members
+  stream.setVideoEncoderConfiguration('480p');
   // @ts-expect-error servers are a list
   AgoraRTC.configure({ servers: 'wss://one' });
 }
