@@ -12,6 +12,7 @@ const programs = {
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
   },
+  nftables: { variable: 'NFT', places: ['/usr/sbin/nft', '/usr/bin/nft'] },
   'redis-server': {
     variable: 'REDIS_SERVER',
     places: ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'],

@@ -1,15 +1,19 @@
-// node scripts/run.mjs FILE [arguments]: sets up, then runs FILE. A .ts file sees the packages' sources.
+// node scripts/run.mjs [--needs PROGRAM,…] FILE [arguments]: sets up, then runs FILE. A .ts file sees the packages' sources.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { provide } from './debian.mjs';
 import { setUp } from './setup.mjs';
 import { root } from './workspace.mjs';
 
-const [file, ...args] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const needs = given[0] === '--needs' ? given.splice(0, 2)[1].split(',') : [];
+const [file, ...args] = given;
 if (!file) {
-  console.error('usage: node scripts/run.mjs FILE [arguments]');
+  console.error('usage: node scripts/run.mjs [--needs PROGRAM,…] FILE [arguments]');
   process.exit(2);
 }
 await setUp();
+for (const program of needs) await provide(program);
 
 const flags = file.endsWith('.ts') ? ['--conditions=@holdfast/source', '--import', 'tsx'] : [];
 const child = spawn(process.execPath, [...flags, file, ...args], { cwd: root, stdio: 'inherit' });

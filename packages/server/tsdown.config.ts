@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     'faults/index': 'src/faults/index.ts',
     'cli/main': 'src/cli/main.ts',
+    'media/worker': 'src/media/worker.ts',
     'cli/crowd': 'src/cli/join/crowd.ts',
   },
   platform: 'node',

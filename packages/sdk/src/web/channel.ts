@@ -1,6 +1,7 @@
 import {
   ClientSession,
   closeName,
+  type MediaNews,
   type Notice,
   type OfflineReason,
   type Profile,
@@ -19,6 +20,7 @@ import type { Failures } from './failures.ts';
 import type { Log } from './log.ts';
 import { Peers, uidOf } from './peers.ts';
 import type { StreamParts } from './shown-stream.ts';
+import { Traffic } from './traffic.ts';
 import type { ClientEvents, ConnectionState, Uid } from './types.ts';
 
 /** What a channel shares with its client. */
@@ -40,6 +42,8 @@ export interface Callbacks {
 /** One stay in one channel, told in the web dialect. It translates and decides nothing. */
 export class Channel {
   readonly peers: Peers;
+  /** Null where the page has no connections for media. */
+  readonly traffic: Traffic | null;
   readonly #client: Surroundings;
   readonly #host: Host;
   readonly #options: StayOptions;
@@ -68,7 +72,9 @@ export class Channel {
       networkChanged: (type: NetworkType) =>
         client.events.emit('network-type-changed', { networkType: networkNames[type] }),
       outage: (record: DatedOutage) => this.#outage(record),
+      media: (frame: MediaNews) => this.traffic?.news(frame),
     };
+    this.traffic = this.#openTraffic();
     this.#stay = new Stay({ host, delivery: client.delivery, listener, session: this.#session });
   }
 
@@ -105,6 +111,7 @@ export class Channel {
   /** @param onLeft called when the application has been told everything else of the leave */
   leave(onLeft: unknown): void {
     this.#leaving = { onLeft };
+    this.traffic?.close();
     this.#stay.leave();
   }
 
@@ -127,6 +134,19 @@ export class Channel {
     this.#sending.push(callbacks);
     this.#stay.send(dataStream, copyOf(data));
     return null;
+  }
+
+  #openTraffic(): Traffic | null {
+    const makePeer = this.#client.streams.media?.makePeer;
+    if (makePeer === undefined) return null;
+    return new Traffic({
+      ...{ host: this.#host, makePeer },
+      signal: (frame) => this.#stay.signal(frame),
+      heard: () => this.#stay.mediaHeard(),
+      flowing: (flows) => {
+        if (flows !== null) this.#client.log.add('info', flows ? 'media flow' : 'media do not flow');
+      },
+    });
   }
 
   // ---- what the application is told ----------------------------------------------------------------
@@ -187,6 +207,7 @@ export class Channel {
   }
 
   #fail({ close, text }: Extract<Notice, { type: 'failed' }>): void {
+    this.traffic?.close();
     const { events, failures, log } = this.#client;
     const reason = failureCode(close);
     if (this.#joinedAt === null) {
@@ -233,12 +254,14 @@ export class Channel {
         return events.emit('peer-online', { uid });
       case 'peer-offline': {
         const stream = this.peers.offline(member);
+        this.traffic?.unsubscribe(stream);
         return events.emit('peer-leave', { uid, reason: leaveReasons[edge.reason], stream });
       }
       case 'stream-added':
         return events.emit('stream-added', { stream: this.peers.added(member, edge.stream) });
       case 'stream-removed': {
         const stream = this.peers.removed(member, edge.stream);
+        if (stream) this.traffic?.unsubscribe(stream);
         return stream && events.emit('stream-removed', { stream });
       }
       case 'stream-updated': {

@@ -3,6 +3,7 @@ import { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
 import { OutageLog } from '../driver/outages.ts';
 import { sdkVersion } from '../driver/version.ts';
+import { type Kind, kinds } from '../media/wishes.ts';
 import { callbacksOfJoin, readAppId, readJoin, readMessage, readToken } from './arguments.ts';
 import { Channel } from './channel.ts';
 import { ClientExtras } from './client-extras.ts';
@@ -123,10 +124,14 @@ export class RtcClient extends ClientExtras implements WebClient {
     if (!(stream instanceof LocalStream) || !stream.ready) return refuse(failure('INVALID_LOCAL_STREAM'));
     if (channel === null) return refuse(failure('INVALID_OPERATION', noChannel));
     if (this.#published !== null) return refuse(failure('STREAM_ALREADY_PUBLISHED'));
-    const release = stream.published(channel.uid, () => this.#say());
+    const release = stream.published(channel.uid, () => {
+      this.#say();
+      channel.traffic?.publish(stream);
+    });
     this.#published = { stream, release };
     this.#become('host');
     this.#say();
+    channel.traffic?.publish(stream);
     this.#tell(channel, 'stream-published', { stream });
   }
 
@@ -172,6 +177,7 @@ export class RtcClient extends ClientExtras implements WebClient {
 
   #unpublish(): void {
     this.#published?.release();
+    if (this.#published) this.#channel?.traffic?.unpublish(this.#published.stream);
     this.#published = null;
   }
 
@@ -184,12 +190,14 @@ export class RtcClient extends ClientExtras implements WebClient {
   subscribe(stream: unknown, options?: unknown, onFailure?: unknown): void {
     const failed = typeof options === 'function' ? options : onFailure;
     this.#choose('subscribe', stream, failed, (channel, found) => {
+      const place = channel.peers.placeOf(found);
+      if (place) channel.traffic?.subscribe(found, place, wantedOf(options));
       this.#tell(channel, 'stream-subscribed', { stream: found }, () => channel.peers.has(found));
     });
   }
 
   unsubscribe(stream: unknown, onFailure?: unknown): void {
-    this.#choose('unsubscribe', stream, onFailure, () => {});
+    this.#choose('unsubscribe', stream, onFailure, (channel, found) => channel.traffic?.unsubscribe(found));
   }
 
   #choose(
@@ -246,3 +254,11 @@ const inChannel = 'this client is in a channel: leave first';
 const noChannel = 'this client is not in a channel';
 const noServers =
   "no server is known: call AgoraRTC.configure({ servers: ['wss://…'] }), or load the script from a server";
+
+/** Both kinds, if the options of a subscription do not say otherwise. */
+function wantedOf(options: unknown): Kind[] {
+  const said = (typeof options === 'object' && options !== null ? options : {}) as Partial<
+    Record<Kind, unknown>
+  >;
+  return kinds.filter((kind) => said[kind] !== false);
+}

@@ -51,7 +51,7 @@ export class LocalStream extends ShownStream implements WebStream {
     return { id: 1, audio, video, audioMuted: this.#muted.audio, videoMuted: this.#muted.video };
   }
 
-  /** Calls `watcher` whenever `describe` says something new; the answer takes it away. */
+  /** Calls `watcher` whenever `describe` says something new or a track is another one; the answer takes it away. */
   published(by: number | string, watcher: () => void): () => void {
     this.#publisher = by;
     this.#watchers.add(watcher);
@@ -101,6 +101,7 @@ export class LocalStream extends ShownStream implements WebStream {
         this.#let(before);
         before.stop();
         this.#take(track);
+        this.#changed();
         this.call(onSuccess);
       },
       (error) => this.call(onFailure, streamError(error)),
@@ -181,6 +182,7 @@ export class LocalStream extends ShownStream implements WebStream {
       return this.call(onFailure, refusal('INVALID_OPERATION', `there is no ${track.kind} to replace`));
     this.#let(before);
     this.#take(track);
+    this.#changed();
     this.call(onSuccess);
   }
 

@@ -6,6 +6,8 @@ export interface Media {
   /** Lets the user choose what of the screen is shared. */
   captureScreen(options: DisplayMediaStreamOptions): Promise<readonly MediaStreamTrack[]>;
   devices(): Promise<MediaDeviceInfo[]>;
+  /** A connection for audio and video; missing where there are none. */
+  readonly makePeer?: (configuration: RTCConfiguration) => RTCPeerConnection;
   /** What an element plays. */
   streamOf(track: MediaStreamTrack): MediaStream;
   /** Measures how loud a track is, 0 to 1, until it is stopped. Null: it cannot be measured. */
@@ -31,6 +33,9 @@ export function browserMedia(): Media {
     capture: async (constraints) => (await devices().getUserMedia(constraints)).getTracks(),
     captureScreen: async (options) => (await devices().getDisplayMedia(options)).getTracks(),
     devices: async () => devices().enumerateDevices(),
+    ...(typeof RTCPeerConnection === 'function' && {
+      makePeer: (configuration: RTCConfiguration) => new RTCPeerConnection(configuration),
+    }),
     streamOf: (track) => new MediaStream([track]),
     meter: meterOf,
     get page() {

@@ -58,9 +58,16 @@ export class Peers {
     for (const description of member.streams) this.find(member, description)?.describe(description);
   }
 
+  /** Where a stream of the channel comes from. */
+  placeOf(stream: RemoteStream): { readonly uid: number; readonly id: number } | undefined {
+    for (const [uid, { streams }] of this.#peers)
+      for (const [id, each] of streams) if (each === stream) return { uid, id };
+    return undefined;
+  }
+
   /** Whether a stream is in the channel. */
   has(stream: RemoteStream): boolean {
-    return [...this.#peers.values()].some(({ streams }) => [...streams.values()].includes(stream));
+    return this.placeOf(stream) !== undefined;
   }
 }
 

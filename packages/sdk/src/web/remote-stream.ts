@@ -30,6 +30,12 @@ export class RemoteStream extends ShownStream implements WebStream {
     this.#description = description;
   }
 
+  /** Its packets come on this track, from whichever connection; on none, if it is not subscribed to. */
+  receive(kind: Kind, track: MediaStreamTrack | undefined): void {
+    const before = kind === 'audio' ? this.getAudioTrack() : this.getVideoTrack();
+    if (before !== track) this.carry(kind, track);
+  }
+
   protected has(kind: Kind): boolean {
     return this.#description[kind];
   }

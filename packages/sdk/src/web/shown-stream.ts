@@ -3,6 +3,7 @@ import { Events } from './events.ts';
 import type { Log } from './log.ts';
 import type { Media, Meter } from './media.ts';
 import { type Kind, type Look, Player, playError } from './player.ts';
+import type { StreamStats } from './stats.ts';
 import type { PlayError, StreamEvents } from './stream-types.ts';
 
 /** What streams share with the page. */
@@ -23,6 +24,7 @@ export abstract class ShownStream {
   #player: Player | null = null;
   #meter: Meter | null = null;
   #volume = 1;
+  #measure: ((track: MediaStreamTrack) => Promise<StreamStats>) | null = null;
 
   constructor(parts: StreamParts) {
     this.parts = parts;
@@ -137,7 +139,8 @@ export abstract class ShownStream {
 
   /** Puts another track in the place of the present one; what is shown follows. */
   protected carry(kind: Kind, track: MediaStreamTrack | undefined): void {
-    this.#tracks = { ...this.#tracks, [kind]: track };
+    const { [kind]: _, ...others } = this.#tracks;
+    this.#tracks = track === undefined ? others : { ...others, [kind]: track };
     if (kind === 'audio') this.#stopMeter();
     this.#player?.show(kind, track).catch((error) => this.#played(undefined, [kind], playError(error)));
   }
@@ -167,9 +170,20 @@ export abstract class ShownStream {
     this.events.off(event, callback);
   }
 
-  /** Nothing is known of a stream before media flows. */
+  /** Figures of both kinds; nothing is known of a stream whose packets do not flow. */
   getStats(callback: unknown): void {
-    this.call(callback, {});
+    const measure = this.#measure;
+    const tracks = Object.values(this.#tracks);
+    if (measure === null) return this.call(callback, {});
+    Promise.all(tracks.map((track) => measure(track))).then(
+      (all) => this.call(callback, Object.assign({}, ...all)),
+      () => this.call(callback, {}),
+    );
+  }
+
+  /** Who knows how a track of this stream travels; null: nobody does. */
+  measuredBy(measure: ((track: MediaStreamTrack) => Promise<StreamStats>) | null): void {
+    this.#measure = measure;
   }
 
   protected later(job: () => void): void {

@@ -1,5 +1,9 @@
 /** The shapes of streams in the 2.x web dialect, as its programs know them. */
 
+import type { StreamStats } from './stats.ts';
+
+export type { StreamStats };
+
 /** What `createStream` is asked for. */
 export interface WebStreamSpec {
   /** What `getId()` returns; default: the uid of the client that publishes the stream. */
@@ -69,9 +73,6 @@ export interface StreamEvents {
     readonly isErrorState: boolean;
   };
 }
-
-/** Of which nothing is known before media flows. */
-export type StreamStats = Readonly<Record<string, string>>;
 
 /** A number, or bounds; pixels, frames a second, kilobits a second. */
 type Wanted = number | { min?: number | undefined; max?: number | undefined; ideal?: number | undefined };

@@ -68,7 +68,8 @@ async function serve(settings: Settings): Promise<void> {
   endOnSurprise(log);
   const clock = new ProcessClock();
   const store = await storeFor(settings, clock, log);
-  const server = new ServerProcess({ settings, clock, log, store });
+  const media = settings.media.enabled;
+  const server = new ServerProcess({ settings, clock, log, store, media });
   try {
     await server.listen();
   } catch (error) {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { certificatePattern } from './apps.ts';
 import { boundsSchema } from './bounds.ts';
 import { checkConsistency } from './consistency.ts';
+import { mediaSchema } from './media.ts';
 import { isProxy, originPattern } from './network.ts';
 
 /** For messages and the documentation. */
@@ -195,6 +196,7 @@ export const settingsSchema = z
       description:
         'The least serious message that is logged. error: somebody should look today; warn: something was refused or stood still.',
     }),
+    media: mediaSchema.prefault({}),
     limits: limits.prefault({}),
     bounds: boundsSchema.prefault({}),
   })

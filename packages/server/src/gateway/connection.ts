@@ -321,7 +321,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
       }
       case 'media-offer':
         held.handle({ type: 'heard', connection: this.id });
-        return this.#offer(userOf(channel, held), frame);
+        return this.#offer(channel, held, frame);
       case 'media-close':
         held.handle({ type: 'heard', connection: this.id });
         return this.#context.media?.close(userOf(channel, held), frame);
@@ -347,9 +347,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
     this.#write({ type: 'rights', ...held.permit.rights(now()), code });
   }
 
-  #offer(user: MediaUser, offer: MediaOffer): void {
+  #offer(channel: Channel, held: Held, offer: MediaOffer): void {
     const { media } = this.#context;
-    if (media !== null) return media.offer(user, offer);
+    if (media !== null) return media.offer(userOf(channel, held), offer, held.member.streams);
     const { connection, revision } = offer;
     const text = 'this server has no media';
     this.#write({ type: 'media-answer', connection, revision, sdp: '', fault: 'unavailable', text });

@@ -1,4 +1,4 @@
-import type { MediaAnswer, MediaClose, MediaOffer, MediaPlace } from '@holdfast/core';
+import type { MediaAnswer, MediaClose, MediaOffer, MediaPlace, Stream } from '@holdfast/core';
 import type { ChannelKey } from '../store/store.ts';
 
 /** One stay of one user, as media know it. */
@@ -12,7 +12,8 @@ export interface MediaUser {
 export interface MediaPort {
   /** Where media connections end at this moment. */
   readonly place: MediaPlace;
-  offer(user: MediaUser, offer: MediaOffer): void;
+  /** @param streams what the user publishes, as far as it may */
+  offer(user: MediaUser, offer: MediaOffer, streams: readonly Stream[]): void;
   close(user: MediaUser, close: MediaClose): void;
 }
 

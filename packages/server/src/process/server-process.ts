@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { addRoutes, createMetrics, EventLog, type Metrics, OutageBook } from '../admin/index.ts';
 import { isLoopback, type Settings } from '../config/index.ts';
 import type { ServerEvent } from '../events.ts';
+import type { MediaDesk } from '../media/desk.ts';
 import { HoldfastServer } from '../server.ts';
 import type { Store } from '../store/store.ts';
 import { Arrivals } from './arrivals.ts';
@@ -16,6 +17,7 @@ import { type CertificateFiles, readCertificate, watchCertificate } from './cert
 import { ClientAddresses } from './client-address.ts';
 import type { ProcessClock } from './clock.ts';
 import { createHttp, listen, tlsMin } from './http.ts';
+import { mediaConfig, openDesk } from './media.ts';
 import { isAllowed } from './origins.ts';
 import { Runner } from './runner.ts';
 import { serveWebSockets, type WebSockets } from './websockets.ts';
@@ -30,6 +32,8 @@ export interface ServerProcessOptions {
   readonly servers?: (host: string) => readonly string[];
   /** Beginning of the server's name. */
   readonly name?: string;
+  /** Whether it has audio and video, each server in a process of their own; default false. */
+  readonly media?: boolean;
   /** Figures of the process itself are part of the metrics; default true. */
   readonly processMetrics?: boolean;
 }
@@ -53,6 +57,7 @@ export class ServerProcess {
   readonly #forgetClock: readonly (() => void)[];
   readonly #forgetFiles: () => void;
   #draining = false;
+  readonly #media: MediaDesk | null;
   #stopping = false;
 
   constructor(options: ServerProcessOptions) {
@@ -70,6 +75,15 @@ export class ServerProcess {
       },
       processMetrics,
     );
+    this.#media = options.media
+      ? openDesk(
+          this.id,
+          settings,
+          this.#log,
+          () => this.#server,
+          () => this.#runner.wake(),
+        )
+      : null;
     // A server may adopt users, and report it, as soon as it is made.
     this.#server = new HoldfastServer({
       id: this.id,
@@ -78,6 +92,7 @@ export class ServerProcess {
       now: clock.now,
       settings: serverSettings(options, this.id),
       report: (event) => this.#report(event),
+      ...(this.#media === null ? {} : { media: this.#media }),
     });
     this.#runner = new Runner(this.#server, clock);
     this.#forgetClock = [
@@ -105,6 +120,7 @@ export class ServerProcess {
     const { host } = this.#settings;
     const port = await listen(this.#http, host, this.#settings.port);
     this.#log.info({ host, port, tls: this.#settings.tlsCert !== null }, 'listening');
+    this.#media?.start(mediaConfig(this.#settings, port));
     return port;
   }
 
@@ -150,6 +166,7 @@ export class ServerProcess {
   }
 
   #cut(): void {
+    this.#media?.stop();
     this.#runner.stop();
     for (const forget of this.#forgetClock) forget();
     this.#forgetFiles();
@@ -160,6 +177,7 @@ export class ServerProcess {
     this.#eventLog.write(event);
     this.#metrics.count(event);
     if (event.type === 'outage') this.#outages.record(event.outage);
+    if (event.type === 'member') this.#media?.changed(event.key, event.member);
   }
 
   #stalled(ms: number): void {

@@ -98,6 +98,7 @@ export class DevWorld {
       servers: (name) => this.#addressesFor(name),
       name: `server${number}`,
       processMetrics: false,
+      media: true,
     });
     await server.listen();
     this.#servers.set(number, server);

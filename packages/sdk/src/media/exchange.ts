@@ -1,0 +1,207 @@
+import {
+  type MediaClose,
+  type MediaNews,
+  type MediaOffer,
+  type MediaPlace,
+  mediaWatch,
+  noMedia,
+} from '@holdfast/core';
+import type { Alarm } from '../driver/alarm.ts';
+import type { Host } from '../driver/host.ts';
+import { Link } from './link.ts';
+import { type Subscription, type Tracks, Wishes } from './wishes.ts';
+
+export interface ExchangeParts {
+  readonly host: Pick<Host, 'now' | 'alarm' | 'random'>;
+  /** @throws where there are no peer connections */
+  readonly makePeer: (configuration: RTCConfiguration) => RTCPeerConnection;
+  /** Says something on the user's connection, if there is one. */
+  readonly signal: (frame: MediaOffer | MediaClose) => void;
+  /** Packets come on a media path (C-72). */
+  readonly heard: () => void;
+  /** Whether media flow has changed: null where none are wanted. */
+  readonly flowing: (flows: boolean | null) => void;
+}
+
+/** A connection that is replaced is kept at most this long after the new one carries, in milliseconds. */
+const overlapMs = 2_000;
+/** After so many failures in a row the next attempt waits, at most so long. */
+const patienceAfter = 3;
+const restMaxMs = 4_000;
+
+/**
+ * The media of one stay: what is wanted, and the connection that carries it. Whatever the trouble, the answer is a
+ * new connection beside the old one, and each track is switched at its first packet (C-70, C-71).
+ */
+export class Exchange {
+  readonly #parts: ExchangeParts;
+  readonly #wishes = new Wishes();
+  readonly #alarm: Alarm;
+  #place: MediaPlace = noMedia;
+  #connections = 0;
+  /** What carries, or did until a trouble; and what is to replace it. */
+  #link: Link | null = null;
+  #next: Link | null = null;
+  /** The one before, while the new one has not taken everything over. */
+  #before: { readonly link: Link; readonly until: number } | null = null;
+  #failures = 0;
+  #notBefore = 0;
+  #flows: boolean | null = null;
+  #closed = false;
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    this.#alarm = parts.host.alarm(() => this.#tick());
+  }
+
+  /** The connection that counts, for statistics. */
+  get peer(): RTCPeerConnection | null {
+    return this.#link?.peer ?? this.#next?.peer ?? null;
+  }
+
+  /** An own stream is to go out, or does with other tracks. */
+  publish(stream: number, tracks: Tracks): void {
+    this.#wishes.published.set(stream, tracks);
+    this.#changed();
+  }
+
+  unpublish(stream: number): void {
+    if (this.#wishes.published.delete(stream)) this.#changed();
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.#wishes.subscribe(subscription);
+    this.#changed();
+    this.#link?.handOver(subscription.uid, subscription.stream);
+  }
+
+  unsubscribe(uid: number, stream: number): void {
+    if (this.#wishes.unsubscribe(uid, stream)) this.#changed();
+  }
+
+  /** What the server says of media. */
+  news(frame: MediaNews): void {
+    if (this.#closed) return;
+    if (frame.type === 'media-answer') {
+      for (const link of [this.#link, this.#next])
+        if (link?.connection === frame.connection) link.answered(frame);
+      return;
+    }
+    this.#place = frame;
+    this.#failures = 0;
+    this.#notBefore = 0;
+    for (const link of [this.#link, this.#next]) if (link?.place.id === frame.id) link.askAgain();
+    this.#decide();
+  }
+
+  /** The stay is over: nothing is left behind. */
+  close(): void {
+    this.#closed = true;
+    this.#alarm.close();
+    this.#drop();
+  }
+
+  #changed(): void {
+    for (const link of [this.#link, this.#next]) link?.become();
+    this.#decide();
+  }
+
+  // ---- which connection counts ----
+
+  #tick(): void {
+    for (const link of [this.#link, this.#next]) link?.tick();
+    this.#decide();
+  }
+
+  #decide(): void {
+    if (this.#closed) return;
+    if (this.#wishes.none) this.#drop();
+    this.#promote();
+    this.#retire();
+    if (this.#needsNext()) this.#open();
+    this.#tell();
+    if (this.#link !== null || this.#next !== null || !this.#wishes.none) this.#alarm.set(mediaWatch.beatMs);
+  }
+
+  /** What was to replace the connection carries: it is the connection. */
+  #promote(): void {
+    if (this.#link?.state === 'failed') this.#link = null;
+    if (this.#next?.state === 'failed') this.#failed();
+    if (this.#next?.state !== 'carrying') return;
+    if (this.#before !== null) this.#end(this.#before.link);
+    const until = this.#parts.host.now() + overlapMs;
+    this.#before = this.#link === null ? null : { link: this.#link, until };
+    this.#link = this.#next;
+    this.#next = null;
+    this.#failures = 0;
+  }
+
+  /** The one before ends when its successor carries everything that it does. */
+  #retire(): void {
+    const before = this.#before;
+    if (before === null || this.#link === null) return;
+    const dead = !before.link.sound;
+    if (!dead && this.#parts.host.now() < before.until && !this.#link.carriesAllOf(before.link)) return;
+    this.#before = null;
+    this.#end(before.link);
+  }
+
+  #needsNext(): boolean {
+    if (this.#wishes.none || this.#place.id === '' || this.#parts.host.now() < this.#notBefore) return false;
+    const sound = this.#link?.sound && this.#link.place.id === this.#place.id;
+    if (this.#next === null) return !sound;
+    if (sound || this.#next.place.id !== this.#place.id) {
+      // It came to life again by itself, or the new one is for a place that is gone.
+      this.#end(this.#next);
+      this.#next = null;
+    }
+    return !sound && this.#next === null;
+  }
+
+  #open(): void {
+    const { host, makePeer, signal } = this.#parts;
+    this.#connections += 1;
+    const iceServers = this.#place.iceServers.map(({ urls, username, credential }) =>
+      username === '' ? { urls: [...urls] } : { urls: [...urls], username, credential },
+    );
+    this.#next = new Link({
+      peer: makePeer({ iceServers, bundlePolicy: 'max-bundle' }),
+      place: this.#place,
+      connection: this.#connections,
+      wishes: this.#wishes,
+      now: () => host.now(),
+      signal,
+      moved: () => this.#decide(),
+    });
+  }
+
+  #failed(): void {
+    const { now, random } = this.#parts.host;
+    this.#next = null;
+    this.#failures += 1;
+    const late = Math.max(0, this.#failures - patienceAfter);
+    this.#notBefore = now() + random() * Math.min(restMaxMs, 250 * 2 ** late);
+  }
+
+  #end(link: Link): void {
+    link.close();
+    if (link.place.id !== this.#place.id) return;
+    this.#parts.signal({ type: 'media-close', place: link.place.id, connection: link.connection });
+  }
+
+  #drop(): void {
+    for (const link of [this.#link, this.#next, this.#before?.link]) if (link) this.#end(link);
+    this.#link = null;
+    this.#next = null;
+    this.#before = null;
+  }
+
+  #tell(): void {
+    const sound = this.#link?.sound ?? false;
+    if (sound) this.#parts.heard();
+    const flows = this.#wishes.none ? null : sound;
+    if (flows === this.#flows) return;
+    this.#flows = flows;
+    this.#parts.flowing(flows);
+  }
+}

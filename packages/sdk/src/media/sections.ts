@@ -1,0 +1,134 @@
+import type { MediaReceiving, MediaSending } from '@holdfast/core';
+import { type Kind, kinds, type Wishes } from './wishes.ts';
+
+interface Sending {
+  readonly transceiver: RTCRtpTransceiver;
+  readonly stream: number;
+}
+
+interface Receiving {
+  readonly transceiver: RTCRtpTransceiver;
+  readonly uid: number;
+  readonly stream: number;
+}
+
+/** Which section of a connection carries what. A section that is not needed any more waits for its next use. */
+export class Sections {
+  readonly #peer: RTCPeerConnection;
+  readonly #sending = new Map<string, Sending>();
+  readonly #receiving = new Map<string, Receiving>();
+  readonly #idle: Record<'send' | 'receive', Record<Kind, RTCRtpTransceiver[]>> = {
+    send: { audio: [], video: [] },
+    receive: { audio: [], video: [] },
+  };
+
+  constructor(peer: RTCPeerConnection) {
+    this.#peer = peer;
+  }
+
+  /** Makes the sections what is wanted. True: the other end has to be told. */
+  become(wishes: Wishes): boolean {
+    const sends = this.#send(wishes);
+    return this.#receive(wishes) || sends;
+  }
+
+  /** After the local description has given every section its name. */
+  told(): { sends: MediaSending[]; receives: MediaReceiving[] } {
+    const sends = [...this.#sending.values()].map(({ transceiver, stream }) => ({
+      mid: transceiver.mid ?? '',
+      stream,
+    }));
+    const receives = [...this.#receiving.values()].map(({ transceiver, uid, stream }) => ({
+      mid: transceiver.mid ?? '',
+      uid,
+      stream,
+    }));
+    return { sends, receives };
+  }
+
+  /** The track on which a stream of somebody comes. */
+  track(uid: number, stream: number, kind: Kind): MediaStreamTrack | undefined {
+    return this.#receiving.get(`${uid}/${stream}/${kind}`)?.transceiver.receiver.track;
+  }
+
+  #send(wishes: Wishes): boolean {
+    let changed = false;
+    const wanted = new Set<string>();
+    for (const [stream, tracks] of wishes.published) {
+      for (const kind of kinds) {
+        const track = tracks[kind];
+        if (track === undefined) continue;
+        const name = `${stream}/${kind}`;
+        wanted.add(name);
+        const known = this.#sending.get(name);
+        if (known === undefined) {
+          this.#sending.set(name, { transceiver: this.#sender(kind, track), stream });
+          changed = true;
+        } else if (known.transceiver.sender.track !== track) {
+          // Another device of the same kind: the other end need not be told.
+          void known.transceiver.sender.replaceTrack(track).catch(() => {});
+        }
+      }
+    }
+    for (const [name, { transceiver }] of this.#sending) {
+      if (wanted.has(name)) continue;
+      this.#sending.delete(name);
+      void transceiver.sender.replaceTrack(null).catch(() => {});
+      this.#rest(transceiver, 'send', name);
+      changed = true;
+    }
+    return changed;
+  }
+
+  #receive(wishes: Wishes): boolean {
+    let changed = false;
+    const wanted = new Set<string>();
+    for (const { uid, stream, kinds: some } of wishes.subscriptions) {
+      for (const kind of some) {
+        const name = `${uid}/${stream}/${kind}`;
+        wanted.add(name);
+        if (this.#receiving.has(name)) continue;
+        this.#receiving.set(name, { transceiver: this.#receiver(kind), uid, stream });
+        changed = true;
+      }
+    }
+    for (const [name, { transceiver }] of this.#receiving) {
+      if (wanted.has(name)) continue;
+      this.#receiving.delete(name);
+      this.#rest(transceiver, 'receive', name);
+      changed = true;
+    }
+    return changed;
+  }
+
+  #sender(kind: Kind, track: MediaStreamTrack): RTCRtpTransceiver {
+    const idle = this.#idle.send[kind].pop();
+    if (idle === undefined) return this.#open(track, kind, 'sendonly');
+    idle.direction = 'sendonly';
+    void idle.sender.replaceTrack(track).catch(() => {});
+    return idle;
+  }
+
+  #receiver(kind: Kind): RTCRtpTransceiver {
+    const idle = this.#idle.receive[kind].pop();
+    if (idle === undefined) return this.#open(kind, kind, 'recvonly');
+    idle.direction = 'recvonly';
+    return idle;
+  }
+
+  #rest(transceiver: RTCRtpTransceiver, way: 'send' | 'receive', name: string): void {
+    transceiver.direction = 'inactive';
+    this.#idle[way][name.endsWith('audio') ? 'audio' : 'video'].push(transceiver);
+  }
+
+  /** Only the codec that servers forward is offered: a description stays small, and no retransmission is agreed on. */
+  #open(what: MediaStreamTrack | Kind, kind: Kind, direction: RTCRtpTransceiverDirection): RTCRtpTransceiver {
+    const transceiver = this.#peer.addTransceiver(what, { direction });
+    const known = globalThis.RTCRtpSender?.getCapabilities?.(kind)?.codecs ?? [];
+    const wanted = known.filter(({ mimeType }) => mimeType.toLowerCase() === codecs[kind]);
+    if (wanted.length > 0) transceiver.setCodecPreferences?.(wanted);
+    return transceiver;
+  }
+}
+
+const codecs = { audio: 'audio/opus', video: 'video/vp8' } as const;

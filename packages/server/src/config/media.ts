@@ -1,0 +1,43 @@
+/** The settings of audio and video. */
+import type { IceServer } from '@holdfast/core';
+import { z } from 'zod';
+
+/** `stun:host:port`, or `turn:` and `turns:` with `user:password@` before the host. */
+const iceServerPattern = /^(stun|turns?):(?:([^:@\s]+):([^@\s]+)@)?([^@\s]+)$/;
+
+export const mediaSchema = z.strictObject({
+  enabled: z.boolean().default(true).meta({
+    unit: 'yes or no',
+    description: 'Whether the server forwards audio and video, in a process of its own.',
+  }),
+  port: z.int().min(1).max(65_535).nullable().default(null).meta({
+    unit: 'UDP port',
+    description: 'The one port of all audio and video; null is the number of the TCP port.',
+  }),
+  publicAddress: z.union([z.ipv4(), z.ipv6()]).nullable().default(null).meta({
+    unit: 'IP address',
+    allowed: 'an IP address, or null',
+    description:
+      'How clients reach the UDP port, where the address differs from those of the machine (behind NAT).',
+  }),
+  iceServers: z
+    .array(
+      z.string().max(512).regex(iceServerPattern).meta({
+        allowed: 'stun:host:port or turn:user:password@host:port, with ?transport=tcp where that is meant',
+      }),
+    )
+    .max(8)
+    .default([])
+    .meta({
+      unit: 'list of servers',
+      secret: true,
+      description:
+        'STUN and TURN servers that clients are told. Clients that may send no UDP need one over TCP.',
+    }),
+});
+
+/** Of one entry of `media.iceServers`. */
+export function readIceServer(text: string): IceServer {
+  const [, scheme = '', username = '', credential = '', place = ''] = iceServerPattern.exec(text) ?? [];
+  return { urls: [`${scheme}:${place}`], username, credential };
+}

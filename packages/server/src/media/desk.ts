@@ -1,0 +1,183 @@
+import type { IceServer, MediaClose, MediaOffer, MediaPlace, Member, Stream } from '@holdfast/core';
+import { type ChannelKey, keyText } from '../store/store.ts';
+import { refusal } from './link.ts';
+import { MediaProcess } from './media-process.ts';
+import type { FromMedia, MediaConfig } from './messages.ts';
+import type { MediaListener, MediaPort, MediaUser } from './port.ts';
+
+export interface MediaDeskOptions {
+  /** The server's name. */
+  readonly name: string;
+  readonly iceServers: readonly IceServer[];
+  readonly listener: MediaListener;
+  readonly log: {
+    info(about: object, text: string): void;
+    warn(about: object, text: string): void;
+  };
+}
+
+/** A media process that ends again and again is started again after so long at most, in milliseconds. */
+const restMaxMs = 10_000;
+/** One that has run for so long has not just failed. */
+const soundMs = 10_000;
+/** A spare is started so long after its predecessor is needed: that one's first work comes first. */
+const spareAfterMs = 1_000;
+
+interface Known {
+  readonly user: MediaUser;
+  streams: readonly Stream[];
+}
+
+/**
+ * A server's side of its media: keeps one media process at work and another one ready beside it, and knows who has
+ * media there. A process that ends costs its users a new connection to the next one, and nothing else (C-72).
+ */
+export class MediaDesk implements MediaPort {
+  readonly #options: MediaDeskOptions;
+  #current: MediaProcess | null = null;
+  #spare: { readonly process: MediaProcess; ready: boolean } | null = null;
+  #used = false;
+  #starting: NodeJS.Timeout | null = null;
+  #config: MediaConfig | null = null;
+  #startedAt = 0;
+  #failures = 0;
+  #count = 0;
+  #stopped = false;
+  readonly #known = new Map<string, Known>();
+
+  constructor(options: MediaDeskOptions) {
+    this.#options = options;
+  }
+
+  get place(): MediaPlace {
+    const id = this.#current?.id ?? '';
+    return { id, iceServers: id === '' ? [] : this.#options.iceServers };
+  }
+
+  /** Of the process at work, for whoever wants to see what its end costs. */
+  get pid(): number | undefined {
+    return this.#current?.pid;
+  }
+
+  /** Begins to keep a media process. */
+  start(config: MediaConfig): void {
+    this.#config = config;
+    this.#keepSpare(0);
+  }
+
+  #keepSpare(afterMs: number): void {
+    if (this.#stopped || this.#config === null || this.#spare !== null || this.#starting !== null) return;
+    this.#starting = setTimeout(() => {
+      this.#starting = null;
+      this.#launch();
+    }, afterMs);
+    this.#starting.unref();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    if (this.#starting !== null) clearTimeout(this.#starting);
+    this.#spare?.process.kill();
+    this.#current?.kill();
+  }
+
+  // ---- what users want (MediaPort) ----
+
+  offer(user: MediaUser, offer: MediaOffer, streams: readonly Stream[]): void {
+    const { listener } = this.#options;
+    if (this.#current === null || offer.place !== this.#current.id) {
+      const fault = this.#current === null ? 'unavailable' : 'stale';
+      const text = fault === 'stale' ? 'media connections end elsewhere now' : 'there is no media process';
+      return listener.mediaAnswered(user, refusal(offer, fault, text));
+    }
+    const known = this.#known.get(nameOf(user));
+    if (known === undefined || known.user.join !== user.join || known.streams !== streams)
+      this.#say(user, streams);
+    this.#current.tell({ type: 'offer', user, offer });
+    if (this.#used) return;
+    this.#used = true;
+    this.#keepSpare(spareAfterMs);
+  }
+
+  close(user: MediaUser, { place, connection }: MediaClose): void {
+    if (place === this.#current?.id) this.#current.tell({ type: 'close', user, connection });
+  }
+
+  /** A member of a channel has changed: what it may send, or that it is gone. */
+  changed(key: ChannelKey, { uid, join, gone, streams }: Member): void {
+    const known = this.#known.get(nameOf({ key, uid }));
+    if (known === undefined) return;
+    if (gone === 'no' && join === known.user.join) return this.#say(known.user, streams);
+    this.#known.delete(nameOf({ key, uid }));
+    this.#current?.tell({ type: 'end', user: known.user });
+  }
+
+  #say(user: MediaUser, streams: readonly Stream[]): void {
+    this.#known.set(nameOf(user), { user, streams });
+    this.#current?.tell({ type: 'say', user, streams });
+  }
+
+  // ---- processes ----
+
+  #launch(): void {
+    this.#count += 1;
+    this.#startedAt = performance.now();
+    const { name, log } = this.#options;
+    const config = this.#config;
+    if (config === null) return;
+    const started = new MediaProcess(`${name}-m${this.#count}`, config, {
+      ready: () => this.#ready(started),
+      unable: (why) => {
+        this.#stopped = true;
+        started.kill();
+        log.warn({ why }, 'there is no audio and video: is the package node-datachannel installed?');
+      },
+      said: (message) => this.#said(started, message),
+      ended: (how) => this.#ended(started, how),
+    });
+    this.#spare = { process: started, ready: false };
+  }
+
+  #ready(process: MediaProcess): void {
+    if (this.#spare?.process !== process) return;
+    this.#spare.ready = true;
+    if (this.#current === null) this.#promote();
+  }
+
+  #promote(): void {
+    if (this.#spare?.ready !== true) return;
+    this.#current = this.#spare.process;
+    this.#spare = null;
+    this.#used = false;
+    this.#options.log.info({ media: this.#current.id }, 'media connections end here');
+    for (const { user, streams } of this.#known.values()) this.#current.tell({ type: 'say', user, streams });
+    this.#options.listener.mediaMoved();
+  }
+
+  #said(process: MediaProcess, message: Extract<FromMedia, { type: 'answer' | 'heard' }>): void {
+    if (process !== this.#current) return;
+    const { listener } = this.#options;
+    if (message.type === 'answer') return listener.mediaAnswered(message.user, message.answer);
+    for (const user of message.users) listener.mediaHeard(user);
+  }
+
+  #ended(process: MediaProcess, how: string): void {
+    if (this.#stopped) return;
+    this.#options.log.warn({ media: process.id, how }, 'a media process has ended');
+    const sound = performance.now() - this.#startedAt >= soundMs;
+    this.#failures = sound ? 0 : this.#failures + 1;
+    if (this.#spare?.process === process) this.#spare = null;
+    if (this.#current === process) {
+      this.#current = null;
+      this.#promote();
+      if (this.#current === null) this.#options.listener.mediaMoved();
+    }
+    // The first successor starts at once.
+    if (this.#spare === null)
+      this.#keepSpare(this.#failures <= 1 ? 0 : Math.min(restMaxMs, 100 * 2 ** this.#failures));
+  }
+}
+
+function nameOf({ key, uid }: Pick<MediaUser, 'key' | 'uid'>): string {
+  return `${uid}/${keyText(key)}`;
+}

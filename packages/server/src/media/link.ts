@@ -1,0 +1,233 @@
+import { type MediaAnswer, type MediaFault, type MediaOffer, mediaBounds } from '@holdfast/core';
+import { Arrivals } from './arrivals.ts';
+import type { MediaEngine, Transport } from './engine.ts';
+import { Forward } from './forward.ts';
+import type { Room } from './room.ts';
+import { readRtcp, writeNack, writeReport } from './rtcp.ts';
+import { extension16, isRtcp, readRtp } from './rtp.ts';
+import { readOffer, type Section, type Use, writeAnswer } from './sdp.ts';
+import { Source } from './source.ts';
+
+/** Whose connection it is. */
+export interface LinkOwner {
+  readonly room: Room;
+  readonly uid: number;
+  readonly join: number;
+  readonly connection: number;
+}
+
+/** What a link needs of the SFU. */
+export interface LinkSurroundings {
+  readonly engine: MediaEngine;
+  now(): number;
+  /** A name for what is sent to a subscriber, unused in its connection. */
+  ssrc(): number;
+  /** The transport has ended by itself. */
+  closed(link: Link): void;
+}
+
+interface Given {
+  readonly uid: number;
+  readonly stream: number;
+  readonly forward: Forward;
+}
+
+/** One media connection of a client: what comes on it becomes sources, what it wants becomes forwards. */
+export class Link {
+  readonly owner: LinkOwner;
+  /** When the last packet came, and whether one did since that was asked. */
+  heardAt: number;
+  heard = false;
+  readonly #around: LinkSurroundings;
+  #transport: Promise<Transport> | null = null;
+  #open: Transport | null = null;
+  #ufrag = '';
+  #closed = false;
+  /** By section. */
+  readonly #taken = new Map<string, Source>();
+  readonly #given = new Map<string, Given>();
+  /** By SSRC, for packets that come. */
+  readonly #sources = new Map<number, Source>();
+  readonly #forwards = new Map<number, Forward>();
+  readonly #arrivals = new Arrivals();
+  #arrivalsId: number | null = null;
+
+  constructor(owner: LinkOwner, around: LinkSurroundings) {
+    this.owner = owner;
+    this.#around = around;
+    this.heardAt = around.now();
+  }
+
+  // ---- what it is to carry ----
+
+  async negotiate(offer: MediaOffer): Promise<MediaAnswer> {
+    const read = readOffer(offer.sdp, mediaBounds.sections);
+    if (read === null)
+      return refusal(offer, 'malformed', 'the SDP is no offer of a bundle of at most 128 sections');
+    if (this.#ufrag !== '' && read.end.ufrag !== this.#ufrag)
+      return refusal(offer, 'stale', 'a connection is not moved: open another one');
+    this.#ufrag = read.end.ufrag;
+    this.#transport ??= this.#around.engine.open(read.end, {
+      packet: (packet) => this.#packet(packet),
+      closed: () => this.#around.closed(this),
+    });
+    const transport = await this.#transport;
+    if (this.#closed) {
+      transport.close();
+      return refusal(offer, 'stale', 'the connection was closed meanwhile');
+    }
+    this.#open = transport;
+    const uses = read.sections.map((section) => ({ section, use: this.#use(section, offer) }));
+    const wanted = offer.sends.length + offer.receives.length;
+    const used = uses.filter(({ use }) => use.type !== 'nothing').length;
+    const sdp = writeAnswer({ local: transport.local, revision: offer.revision, uses });
+    const { connection, revision } = offer;
+    const fault = used < wanted ? faultOf(read.sections, offer) : null;
+    const text =
+      fault === null ? '' : 'some sections carry nothing: no common codec, or no stream that may be sent';
+    return { type: 'media-answer', connection, revision, sdp, fault, text };
+  }
+
+  #use(section: Section, { sends, receives }: MediaOffer): Use {
+    const { mid, kind, payloadType, ssrc } = section;
+    const nothing: Use = { type: 'nothing' };
+    if (kind === 'other' || payloadType === null) return nothing;
+    const sending = sends.find((each) => each.mid === mid);
+    const receiving = receives.find((each) => each.mid === mid);
+    if (sending !== undefined && section.sends && ssrc !== null) {
+      this.#take(section, kind, sending.stream, ssrc);
+      return { type: 'take' };
+    }
+    this.#takeNothing(mid);
+    if (receiving === undefined || !section.receives) {
+      this.#giveNothing(mid);
+      return nothing;
+    }
+    const { uid, stream } = receiving;
+    const forward = this.#give(mid, kind, payloadType, uid, stream);
+    return { type: 'give', ssrc: forward.ssrc, group: `${uid}-${stream}` };
+  }
+
+  #take({ mid, arrivalsId }: Section, kind: 'audio' | 'video', stream: number, ssrc: number): void {
+    this.#giveNothing(mid);
+    const { room, uid, join, connection } = this.owner;
+    const before = this.#taken.get(mid);
+    if (before?.stream === stream && before.reception.ssrc === ssrc) return;
+    this.#takeNothing(mid);
+    if (arrivalsId !== null) this.#arrivalsId = arrivalsId;
+    const source = new Source(kind, stream, ssrc, { join, connection }, (packet) => this.#open?.send(packet));
+    this.#taken.set(mid, source);
+    this.#sources.set(ssrc, source);
+    room.add(uid, source);
+  }
+
+  #takeNothing(mid: string): void {
+    const source = this.#taken.get(mid);
+    if (source === undefined) return;
+    this.#taken.delete(mid);
+    this.#sources.delete(source.reception.ssrc);
+    this.owner.room.remove(this.owner.uid, source);
+  }
+
+  #give(mid: string, kind: 'audio' | 'video', payloadType: number, uid: number, stream: number): Forward {
+    const before = this.#given.get(mid);
+    if (before?.uid === uid && before.stream === stream) return before.forward;
+    this.#giveNothing(mid);
+    const forward = new Forward(kind, this.#around.ssrc(), payloadType, (packet) => this.#open?.send(packet));
+    this.#given.set(mid, { uid, stream, forward });
+    this.#forwards.set(forward.ssrc, forward);
+    this.owner.room.subscribe(uid, stream, forward, this.#around.now());
+    return forward;
+  }
+
+  #giveNothing(mid: string): void {
+    const given = this.#given.get(mid);
+    if (given === undefined) return;
+    this.#given.delete(mid);
+    this.#forwards.delete(given.forward.ssrc);
+    this.owner.room.unsubscribe(given.uid, given.stream, given.forward);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const mid of [...this.#taken.keys()]) this.#takeNothing(mid);
+    for (const mid of [...this.#given.keys()]) this.#giveNothing(mid);
+    this.#open?.close();
+  }
+
+  // ---- packets ----
+
+  #packet(packet: Buffer): void {
+    const now = this.#around.now();
+    this.heardAt = now;
+    this.heard = true;
+    if (isRtcp(packet)) return this.#rtcp(packet, now);
+    const rtp = readRtp(packet);
+    if (rtp === null) return;
+    if (this.#arrivalsId !== null) {
+      const sequence = extension16(rtp, this.#arrivalsId);
+      if (sequence !== null) this.#arrivals.came(sequence, now);
+    }
+    const source = this.#sources.get(rtp.ssrc);
+    if (source === undefined || !source.reception.take(rtp, now)) return;
+    this.owner.room.deliver(this.owner.uid, source, rtp, now);
+  }
+
+  #rtcp(packet: Buffer, now: number): void {
+    for (const item of readRtcp(packet)) {
+      switch (item.type) {
+        case 'sender-report': {
+          const source = this.#sources.get(item.ssrc);
+          if (source === undefined) break;
+          source.reception.reported(item.ntp, now);
+          source.report = item;
+          this.owner.room.report(this.owner.uid, source);
+          break;
+        }
+        case 'nack':
+          this.#forwards.get(item.ssrc)?.resend(item.sequences);
+          break;
+        case 'key-frame-request':
+          this.#forwards.get(item.ssrc)?.wantKeyFrame(now);
+          break;
+        case 'report':
+          break;
+      }
+    }
+  }
+
+  // ---- time ----
+
+  /** Every few milliseconds: what is missing is asked for, and what came is told. */
+  tick(now: number): void {
+    for (const [ssrc, source] of this.#sources) {
+      source.tick(now);
+      const wanted = source.reception.wanted(now);
+      if (wanted.length > 0) this.#open?.send(writeNack(ssrc, wanted));
+    }
+    const [source] = this.#sources.keys();
+    const feedback = this.#arrivals.feedback(source ?? 0);
+    if (feedback !== null) this.#open?.send(feedback);
+  }
+
+  /** Tells the client what came; with nothing to tell it is the sign of life that a client listens for (C-72). */
+  beat(now: number): void {
+    const blocks = [...this.#sources.values()].flatMap(({ reception }) => reception.report(now) ?? []);
+    this.#open?.send(writeReport(blocks));
+  }
+}
+
+export function refusal(
+  { connection, revision }: Pick<MediaOffer, 'connection' | 'revision'>,
+  fault: MediaFault,
+  text: string,
+): MediaAnswer {
+  return { type: 'media-answer', connection, revision, sdp: '', fault, text };
+}
+
+function faultOf(sections: readonly Section[], { sends, receives }: MediaOffer): MediaFault {
+  const wanted = new Set([...sends, ...receives].map(({ mid }) => mid));
+  const common = sections.some(({ mid, payloadType }) => wanted.has(mid) && payloadType === null);
+  return common ? 'noCodec' : 'malformed';
+}

@@ -1,0 +1,184 @@
+import type { Stream } from '@holdfast/core';
+import { describe, expect, it } from 'vitest';
+import { writeNack } from './rtcp.ts';
+import { readRtp } from './rtp.ts';
+import { offer, rtp, Stage, user } from './stage.ts';
+
+const camera: Stream = { id: 1, audio: true, video: true, audioMuted: false, videoMuted: false };
+const keyFrame = [0x10, 0];
+const deltaFrame = [0x10, 1];
+
+describe('C-70 the SFU', () => {
+  it('brings what one user sends to everyone who wants it, in the numbers of each', async () => {
+    const { stage, one } = await published();
+    const [two, three] = [await viewer(stage, 2), await viewer(stage, 3)];
+    one.events.packet(rtp({ ssrc: 11, sequence: 500, timestamp: 9 }));
+    one.events.packet(rtp({ ssrc: 11, sequence: 501, timestamp: 9, payload: deltaFrame }));
+    for (const transport of [two, three])
+      expect(transport.rtp.map((packet) => readRtp(packet)?.sequence)).toEqual([500, 501]);
+    expect(readRtp(two.rtp[0]!)?.ssrc).not.toBe(readRtp(three.rtp[0]!)?.ssrc);
+    expect(one.rtp).toEqual([]);
+  });
+
+  it('begins with a key frame, and asks for one', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    one.events.packet(rtp({ ssrc: 11, sequence: 1, payload: deltaFrame }));
+    expect(two.rtp).toEqual([]);
+    expect(one.rtcp(206).length).toBeGreaterThan(0);
+    one.events.packet(rtp({ ssrc: 11, sequence: 2, payload: keyFrame }));
+    expect(two.rtp.length).toBe(1);
+  });
+
+  it('a subscriber that asks for key frames without end costs the others few', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    const { ssrc } = readRtp(two.rtp[0]!)!;
+    const before = one.rtcp(206).length;
+    for (let times = 0; times < 400; times += 1) {
+      const request = Buffer.from([0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0]);
+      request.writeUInt32BE(ssrc, 8);
+      two.events.packet(request);
+      stage.pass(25);
+      one.events.packet(
+        rtp({ ssrc: 11, sequence: 2 + times, payload: times % 10 === 0 ? keyFrame : deltaFrame }),
+      );
+    }
+    expect(one.rtcp(206).length - before).toBeLessThan(40);
+  });
+
+  it('sends a packet again to a subscriber that has lost it', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    for (let sequence = 1; sequence <= 3; sequence += 1) one.events.packet(rtp({ ssrc: 11, sequence }));
+    const { ssrc } = readRtp(two.rtp[0]!)!;
+    two.events.packet(writeNack(ssrc, [2, 900]));
+    expect(two.rtp.map((packet) => readRtp(packet)?.sequence)).toEqual([1, 2, 3, 2]);
+  });
+
+  it('asks a publisher for what it has not got', async () => {
+    const { stage, one } = await published();
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    one.events.packet(rtp({ ssrc: 11, sequence: 4 }));
+    stage.pass(50);
+    expect(one.rtcp(205).map((packet) => packet.readUInt16BE(12))).toContain(2);
+  });
+
+  it('C-71 passes nothing of what is muted or was never published, whatever a client sends', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    stage.sfu.say(user(1), [{ ...camera, videoMuted: true }]);
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    stage.sfu.say(user(1), []);
+    one.events.packet(rtp({ ssrc: 11, sequence: 2 }));
+    expect(two.rtp).toEqual([]);
+    stage.sfu.say(user(1), [camera]);
+    one.events.packet(rtp({ ssrc: 11, sequence: 3 }));
+    expect(two.rtp.length).toBe(1);
+  });
+
+  it('C-70 goes on without a break when its publisher comes on another connection', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    one.events.packet(rtp({ ssrc: 11, sequence: 100, timestamp: 9_000 }));
+    await stage.sfu.offer(user(1), offer({ connection: 2, sends: [{ kind: 'video', ssrc: 12 }] }));
+    const again = stage.transports.at(-1)!;
+    stage.now += 100;
+    one.events.packet(rtp({ ssrc: 11, sequence: 101, timestamp: 18_000, payload: deltaFrame }));
+    again.events.packet(rtp({ ssrc: 12, sequence: 7_000, timestamp: 5 }));
+    one.events.packet(rtp({ ssrc: 11, sequence: 102, timestamp: 18_000, payload: deltaFrame }));
+    again.events.packet(rtp({ ssrc: 12, sequence: 7_001, timestamp: 905, payload: deltaFrame }));
+    const got = two.rtp.map((packet) => readRtp(packet)!);
+    expect(got.map(({ sequence }) => sequence)).toEqual([100, 101, 102, 103]);
+    expect(got.map(({ timestamp }) => timestamp)).toEqual([9_000, 18_000, 18_001, 18_901]);
+  });
+
+  it('C-35 the newer stay of a user is the one that is seen', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    stage.sfu.say(user(1, 2), [camera]);
+    await stage.sfu.offer(user(1, 2), offer({ sends: [{ kind: 'video', ssrc: 12 }] }));
+    stage.transports.at(-1)!.events.packet(rtp({ ssrc: 12, sequence: 1 }));
+    one.events.packet(rtp({ ssrc: 11, sequence: 100 }));
+    expect(two.rtp.length).toBe(1);
+  });
+});
+
+describe('C-72 a media process', () => {
+  it('tells whom it has heard, once for what came since', async () => {
+    const { stage, one } = await published();
+    await viewer(stage, 2);
+    expect(stage.sfu.heard()).toEqual([]);
+    one.events.packet(rtp({ ssrc: 11 }));
+    expect(stage.sfu.heard()).toEqual([user(1)]);
+    expect(stage.sfu.heard()).toEqual([]);
+  });
+
+  it('gives every client a sign of life, and forgets who gives none', async () => {
+    const { stage, one } = await published();
+    stage.pass(1_000);
+    expect(one.rtcp(201).length).toBeGreaterThanOrEqual(3);
+    stage.pass(30_000);
+    expect(one.open).toBe(false);
+    expect(stage.sfu.links).toBe(0);
+  });
+
+  it('ends the connections of a stay that is over', async () => {
+    const { stage, one } = await published();
+    stage.sfu.end(user(1));
+    expect(one.open).toBe(false);
+  });
+});
+
+describe('C-80 a bad offer', () => {
+  it.each([
+    ['garbage', 'v=0\r\nm=garbage'],
+    ['nothing', ''],
+    ['no fingerprint', offer().sdp.replace(/a=fingerprint.*/g, '')],
+    [
+      'a line for the engine',
+      offer({ sends: [{ kind: 'video', ssrc: 1 }] }).sdp.replaceAll('abcd\r', 'ab\ncd\r'),
+    ],
+    ['sections without end', `v=0\r\n${'m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n'.repeat(200)}`],
+  ])('with %s is refused, and opens nothing', async (_, sdp) => {
+    const stage = new Stage();
+    expect(await stage.sfu.offer(user(1), { ...offer(), sdp })).toMatchObject({
+      sdp: '',
+      fault: 'malformed',
+    });
+    expect(stage.transports).toEqual([]);
+  });
+
+  it('with a codec that nobody knows is answered, and carries nothing', async () => {
+    const stage = new Stage();
+    const sends = [{ kind: 'video', ssrc: 1 } as const];
+    const answer = await stage.sfu.offer(user(1), offer({ sends, codec: 'THEORA/90000' }));
+    expect(answer.fault).toBe('noCodec');
+    expect(answer.sdp).toContain('m=video 0 ');
+  });
+
+  it('of a user with ever more connections closes the oldest', async () => {
+    const stage = new Stage();
+    const sends = [{ kind: 'video', ssrc: 1 } as const];
+    for (let connection = 1; connection <= 9; connection += 1)
+      await stage.sfu.offer(user(1), offer({ connection, sends }));
+    expect(stage.transports.filter(({ open }) => open).length).toBe(4);
+  });
+});
+
+async function published() {
+  const stage = new Stage();
+  stage.sfu.say(user(1), [camera]);
+  const sends = [{ kind: 'video', ssrc: 11 } as const];
+  const answer = await stage.sfu.offer(user(1), offer({ sends }));
+  expect(answer).toMatchObject({ fault: null, connection: 1, revision: 1 });
+  return { stage, one: stage.transports[0]! };
+}
+
+async function viewer(stage: Stage, uid: number) {
+  stage.sfu.say(user(uid), []);
+  const answer = await stage.sfu.offer(user(uid), offer({ receives: [{ kind: 'video', uid: 1 }] }));
+  expect(answer.sdp).toMatch(/a=sendonly[\s\S]*a=ssrc:\d+ cname:1-1/);
+  return stage.transports.at(-1)!;
+}

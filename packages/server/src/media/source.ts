@@ -1,0 +1,66 @@
+import { Reception } from './reception.ts';
+import { writeKeyFrameRequest } from './rtcp.ts';
+
+export type Kind = 'audio' | 'video';
+
+export const clockRates: Readonly<Record<Kind, number>> = Object.freeze({ audio: 48_000, video: 90_000 });
+
+/** Key frames are large, and everybody gets them: one is asked for at most this often, in milliseconds. */
+const keyFrameEveryMs = 300;
+
+const kept: Readonly<Record<Kind, number>> = { audio: 128, video: 1_024 };
+
+/** Where a source comes from: of two of the same stream, the later one counts. */
+export interface Origin {
+  readonly join: number;
+  readonly connection: number;
+}
+
+export function isLater(one: Origin, other: Origin): boolean {
+  return one.join === other.join ? one.connection > other.connection : one.join > other.join;
+}
+
+/** Audio or video of one stream, as it comes on one connection of its publisher. */
+export class Source {
+  readonly kind: Kind;
+  readonly stream: number;
+  readonly origin: Origin;
+  readonly reception: Reception;
+  /** The last sender report: which time of its sender's clock is which timestamp. */
+  report: {
+    readonly ntp: { readonly seconds: number; readonly fraction: number };
+    readonly timestamp: number;
+  } | null = null;
+  readonly #send: (packet: Buffer) => void;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #wanted = false;
+
+  constructor(kind: Kind, stream: number, ssrc: number, origin: Origin, send: (packet: Buffer) => void) {
+    this.kind = kind;
+    this.stream = stream;
+    this.origin = origin;
+    this.reception = new Reception(ssrc, clockRates[kind], kept[kind]);
+    this.#send = send;
+  }
+
+  wantKeyFrame(now: number): void {
+    if (this.kind === 'audio') return;
+    this.#wanted = true;
+    this.#ask(now);
+  }
+
+  keyFrameCame(): void {
+    this.#wanted = false;
+  }
+
+  /** Asks again for what has not come. */
+  tick(now: number): void {
+    if (this.#wanted) this.#ask(now);
+  }
+
+  #ask(now: number): void {
+    if (now - this.#askedAt < keyFrameEveryMs) return;
+    this.#askedAt = now;
+    this.#send(writeKeyFrameRequest(this.reception.ssrc));
+  }
+}

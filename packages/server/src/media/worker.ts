@@ -1,0 +1,71 @@
+/** The media process: an SFU, and a server at the other end of its channel with which it ends (C-72). */
+import { performance } from 'node:perf_hooks';
+import { mediaWatch } from '@holdfast/core';
+import type { FromMedia, MediaConfig, ToMedia } from './messages.ts';
+import { Sfu, tickMs } from './sfu.ts';
+
+let sfu: Sfu | null = null;
+let ticking: NodeJS.Timeout | null = null;
+let heardAt = 0;
+
+process.on('message', (message: ToMedia) => {
+  take(message).catch(report);
+});
+// Without its server nobody may be kept alive by what it forwards. Libraries with threads are not asked to clean up.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// A terminal tells every process of a group to end; the server is the one that decides.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
+async function take(message: ToMedia): Promise<void> {
+  switch (message.type) {
+    case 'config':
+      return begin(message.config);
+    case 'ping':
+      return tell({ type: 'pong' });
+    case 'say':
+      return sfu?.say(message.user, message.streams);
+    case 'close':
+      return sfu?.close(message.user, message);
+    case 'end':
+      return sfu?.end(message.user);
+    case 'offer': {
+      const { user, offer } = message;
+      ticking ??= setInterval(tick, tickMs);
+      const answer = await sfu?.offer(user, offer);
+      if (answer !== undefined) tell({ type: 'answer', user, answer });
+    }
+  }
+}
+
+async function begin(config: MediaConfig): Promise<void> {
+  try {
+    const { DatachannelEngine } = await import('./datachannel-engine.ts');
+    const engine = new DatachannelEngine({ ...config, report });
+    sfu = new Sfu({ engine, now: () => performance.now(), random: Math.random });
+    tell({ type: 'ready' });
+  } catch (error) {
+    tell({ type: 'unable', why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function tick(): void {
+  if (sfu === null) return;
+  sfu.tick();
+  const now = performance.now();
+  if (now - heardAt >= mediaWatch.heardMs) {
+    heardAt = now;
+    const users = sfu.heard();
+    if (users.length > 0) tell({ type: 'heard', users });
+  }
+  if (sfu.links > 0 || ticking === null) return;
+  clearInterval(ticking);
+  ticking = null;
+}
+
+function tell(message: FromMedia): void {
+  if (process.connected) process.send?.(message);
+}
+
+function report(error: unknown): void {
+  console.error(error);
+}

@@ -1,0 +1,41 @@
+/** A server's desk for media, between its settings and itself. */
+import { isIP } from 'node:net';
+import type { Logger } from 'pino';
+import { readIceServer, type Settings } from '../config/index.ts';
+import { MediaDesk } from '../media/desk.ts';
+import type { MediaConfig } from '../media/messages.ts';
+import type { MediaListener } from '../media/port.ts';
+
+/** @param listener asked for when there is something to tell; `happened` runs after it */
+export function openDesk(
+  name: string,
+  settings: Settings,
+  log: Logger,
+  listener: () => MediaListener,
+  happened: () => void,
+): MediaDesk {
+  return new MediaDesk({
+    name,
+    log,
+    iceServers: settings.media.iceServers.map(readIceServer),
+    listener: {
+      mediaMoved: () => listener().mediaMoved(),
+      mediaAnswered: (user, answer) => listener().mediaAnswered(user, answer),
+      mediaHeard: (user) => {
+        listener().mediaHeard(user);
+        happened();
+      },
+    },
+  });
+}
+
+/** @param port the one on which the server listens for TCP */
+export function mediaConfig({ host, media }: Settings, port: number): MediaConfig {
+  return { host: interfaceOf(host), port: media.port ?? port, publicAddress: media.publicAddress };
+}
+
+/** The interface to listen on; null: all of them. */
+function interfaceOf(host: string): string | null {
+  if (host === 'localhost') return '127.0.0.1';
+  return isIP(host) === 0 || host === '0.0.0.0' || host === '::' ? null : host;
+}
