@@ -65,6 +65,7 @@ const rooms: readonly Room[] = [
   { path: `${server}/server.test.ts`, may: [server, core] },
   { path: `${server}/removal.test.ts`, may: [server, core] },
   { path: `${server}/drain.test.ts`, may: [server, core] },
+  { path: `${server}/history.test.ts`, may: [server, core] },
   { path: `${server}/messages.test.ts`, may: [server, core] },
   { path: `${server}/token-times.test.ts`, may: [server, core] },
 

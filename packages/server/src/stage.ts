@@ -118,6 +118,8 @@ export class Client {
   dark = false;
   /** Nothing that it sends arrives until later. */
   mute = false;
+  /** It reads nothing: what is sent to it lies in the server's queue, in bytes; null: it reads. */
+  unread: number | null = null;
   /** The largest frame that came, in bytes. */
   largest = 0;
   readonly session: ClientSession;
@@ -224,10 +226,17 @@ export class Client {
     const fromServer = (input: ClientInput) =>
       this.deliver(() => this.transports.has(attempt) && this.handle(input));
     this.urls.set(attempt, url);
+    const unread = () => this.unread ?? 0;
     const events = server.accept(
       {
-        bufferedBytes: 0,
+        get bufferedBytes() {
+          return unread();
+        },
         send: (bytes, passedOn) => {
+          if (this.unread !== null) {
+            this.unread += bytes.length;
+            return;
+          }
           this.largest = Math.max(this.largest, bytes.length);
           fromServer({ type: 'frame', attempt, frame: decodeServerFrame(bytes) });
           if (passedOn) this.deliver(passedOn);
