@@ -26,6 +26,11 @@ export function seconds(ms: number, digits = 1): string {
   return `${(ms / 1_000).toFixed(digits)} s`;
 }
 
+/** How long something took: below a second in milliseconds. */
+export function duration(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : seconds(ms);
+}
+
 function filled<Type extends Element>(
   element: Type,
   attributes: Readonly<Record<string, string | number>>,

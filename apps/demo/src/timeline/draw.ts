@@ -2,7 +2,7 @@
 import type { DatedOutage } from '@holdfast/sdk/native';
 import type { TroubleNames } from '../client.ts';
 import type { Limits } from '../dev-server.ts';
-import { seconds, svg } from '../dom.ts';
+import { duration, seconds, svg } from '../dom.ts';
 import {
   endWords,
   inLanes,
@@ -55,7 +55,7 @@ export function drawOutage({ record, limits, names, urls }: Drawn, width: number
     y += height + gap;
     return group;
   });
-  const title = svg('title', {}, `Outage of ${seconds(record.endedMs)}, ${endWords[record.end]}`);
+  const title = svg('title', {}, `Outage of ${duration(record.endedMs)}, ${endWords[record.end]}`);
   return svg(
     'svg',
     { width: scale.width, height: y, viewBox: `0 0 ${scale.width} ${y}`, role: 'img', class: 'timeline' },
@@ -122,7 +122,7 @@ function silenceRow({ endedMs, end }: DatedOutage, limits: Limits, scale: Scale)
     const x = scale.x(from);
     return [svg('rect', { x, y: 0, width: scale.x(to) - x, height: laneHeight, class: `stage${index}` })];
   });
-  const words = `${seconds(endedMs)}: ${endWords[end]}`;
+  const words = `${duration(endedMs)}: ${endWords[end]}`;
   const fits = scale.x(endedMs) - scale.left > textWidth(words) + 12;
   const x = fits ? scale.left + 8 : scale.x(endedMs) + 8;
   return row(

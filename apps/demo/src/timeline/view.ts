@@ -1,5 +1,5 @@
 /** The section of the page that shows the last outage. */
-import { el, seconds } from '../dom.ts';
+import { duration, el, seconds } from '../dom.ts';
 import { type Drawn, drawOutage } from './draw.ts';
 import { endWords } from './layout.ts';
 import { wordsOf } from './words.ts';
@@ -47,6 +47,6 @@ export class TimelineView {
     this.#section.querySelector('.words')?.replaceChildren(el('table', {}, ...lines), ...more);
     const began = new Date(record.startedAt).toLocaleTimeString();
     const about = this.#section.querySelector('.about');
-    if (about) about.textContent = `${began}, ${seconds(record.endedMs)}, ${endWords[record.end]}`;
+    if (about) about.textContent = `${began}, ${duration(record.endedMs)}, ${endWords[record.end]}`;
   }
 }
