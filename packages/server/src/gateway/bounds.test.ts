@@ -82,14 +82,17 @@ describe('C-81 how many', () => {
     expect(client.frames.at(-1)?.type).toBe('welcome');
   });
 
-  test('a channel that has gone makes room', async () => {
-    const first = await admitted({ channels: 1 });
-    await first.send({ type: 'leave', ...proof });
-    await world.run(121_000);
-    const client = await opened(null);
-    await client.send(join({ channel: 'second' }));
-    expect(client.frames.at(-1)?.type).toBe('welcome');
-  });
+  test.each([{ channels: 1 }, { channelsPerApp: 1 }])(
+    'a channel that has gone makes room: %j',
+    async (bounds) => {
+      const first = await admitted(bounds);
+      await first.send({ type: 'leave', ...proof });
+      await world.run(121_000);
+      const client = await opened(null);
+      await client.send(join({ channel: 'second' }));
+      expect(client.frames.at(-1)?.type).toBe('welcome');
+    },
+  );
 
   test('the SDK heeds it: it comes again when it was told to, and its app hears of nothing else', async () => {
     world = new World({ joinsPerSecondPerAddress: 1 });

@@ -67,6 +67,11 @@ export class Arrivals {
     return this.#pending.size;
   }
 
+  /** Addresses that are remembered. */
+  get addresses(): number {
+    return this.#addresses.size;
+  }
+
   /** A TCP connection was accepted. */
   accepted(socket: Socket): void {
     const name = nameOf(socket);

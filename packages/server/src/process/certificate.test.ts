@@ -41,8 +41,11 @@ test('C-82 a new certificate is used without a restart, and no connection is dro
 test('C-82 a broken one is an error in the log, and the one before stays; then a good one is taken', async () => {
   put(0);
   const { port, logged } = await start();
+  const at = performance.now();
   writeFileSync(files.tlsCert, 'nonsense');
   while (!logged.some(({ level }) => level === 50)) await sleep(50);
+  // It looked twice: whoever renews them writes one after the other.
+  expect(performance.now() - at).toBeGreaterThan(1_000);
   expect(await nameAt(port)).toBe('one');
   put(1);
   while ((await nameAt(port)) !== 'two') await sleep(50);
@@ -62,19 +65,6 @@ test.each([
   const failed = start();
   await expect(failed).rejects.toThrow(CertificateError);
   await expect(failed).rejects.toThrow(text);
-});
-
-test('C-82 old versions of TLS are not spoken', async () => {
-  put(0);
-  const { port } = await start();
-  const old = connect({
-    port,
-    host: '127.0.0.1',
-    rejectUnauthorized: false,
-    maxVersion: 'TLSv1.1',
-    minVersion: 'TLSv1',
-  });
-  await expect(once(old, 'secureConnect')).rejects.toThrow();
 });
 
 test('C-81 a TLS handshake that does not come to its end is cut', async () => {

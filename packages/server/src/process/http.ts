@@ -6,9 +6,6 @@ const requestTimeoutMs = 10_000;
 /** How long a connection may idle between two requests, in milliseconds. */
 const keepAliveMs = 5_000;
 
-/** Nothing older is spoken. */
-export const tlsMin = 'TLSv1.2';
-
 export interface HttpOptions {
   /** From the accepted TCP connection to the end of the header, TLS included; milliseconds. */
   readonly headerMs: number;
@@ -28,7 +25,7 @@ export function createHttp(options: Partial<HttpOptions> = {}): FastifyInstance 
     headersTimeout: headerMs,
     connectionsCheckingInterval: Math.min(500, headerMs / 4),
   };
-  const secure = tls && { ...tls, ...patience, handshakeTimeout: headerMs, minVersion: tlsMin };
+  const secure = tls && { ...tls, ...patience, handshakeTimeout: headerMs };
   return fastify({
     logger: false,
     requestTimeout: requestTimeoutMs,

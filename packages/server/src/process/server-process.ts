@@ -16,7 +16,7 @@ import { authenticator } from './authenticate.ts';
 import { type CertificateFiles, readCertificate, watchCertificate } from './certificate.ts';
 import { ClientAddresses } from './client-address.ts';
 import type { ProcessClock } from './clock.ts';
-import { createHttp, listen, tlsMin } from './http.ts';
+import { createHttp, listen } from './http.ts';
 import { mediaConfig, openDesk } from './media.ts';
 import { isAllowed } from './origins.ts';
 import { Runner } from './runner.ts';
@@ -207,7 +207,7 @@ export class ServerProcess {
   #watchCertificate(files: CertificateFiles): () => void {
     return watchCertificate(files, {
       changed: (pair) => {
-        (this.#http.server as unknown as TlsServer).setSecureContext({ ...pair, minVersion: tlsMin });
+        (this.#http.server as unknown as TlsServer).setSecureContext(pair);
         this.#log.info('another certificate is in use');
       },
       failed: (error) => this.#log.error({ err: error }, 'the certificate before it stays in use'),

@@ -27,7 +27,7 @@ beforeEach(async () => {
   webSockets = serveWebSockets(http, {
     arrivals,
     addressOf: ({ socket }) => socket.remoteAddress ?? '',
-    mayConnect: () => true,
+    mayConnect: ({ headers }) => headers.origin !== 'https://evil.example',
     turnedAway: () => {},
     accept: (socket, peer) => new Transport(socket, peer),
     happened: () => happened++,
@@ -78,6 +78,21 @@ test.each([
     expect(transports).toEqual([]);
   },
 );
+
+test('C-82 a page that may not connect gets 403, and why; another one gets in', async () => {
+  const client = new WebSocket(`ws://127.0.0.1:${port()}`, [subprotocol], { origin: 'https://evil.example' });
+  clients.push(client);
+  client.on('error', () => {});
+  const [, response] = await once(client, 'unexpected-response');
+  const chunks = await response.toArray();
+  expect(response.statusCode).toBe(403);
+  expect(Buffer.concat(chunks).toString()).toBe(
+    'A page of https://evil.example may not connect here: see the setting origins.\n',
+  );
+  const other = new WebSocket(`ws://127.0.0.1:${port()}`, [subprotocol], { origin: 'https://good.example' });
+  clients.push(other);
+  await once(other, 'open');
+});
 
 test('one subprotocol of several is chosen', async () => {
   const { client } = await open(['holdfast.7', subprotocol]);
