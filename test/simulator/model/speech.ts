@@ -5,6 +5,7 @@ import type { Client, Interval, Message, User } from './world.ts';
 /** A message in the order in which its user said things, which everybody must hear (C-60). */
 export interface Said {
   readonly message: Message;
+  readonly client: Client;
   /** Among all that the user said. */
   readonly order: number;
   /**
@@ -38,7 +39,7 @@ function saidBy(client: Client, before: number, blackouts: readonly Interval[]):
     acknowledgedBy = Math.min(acknowledgedBy, message.acknowledgedAt);
     loggedBy = Math.min(loggedBy, acknowledgedBy, message.toldAt);
     const fenced = isFenced(client, message.t, blackouts);
-    said.push({ message, order: before + i, loggedBy, acknowledgedBy, fenced });
+    said.push({ message, client, order: before + i, loggedBy, acknowledgedBy, fenced });
   }
   return said.reverse();
 }

@@ -134,12 +134,25 @@ class Hearing {
     const down = this.model.down(this.hearer);
     const missing = line.said.slice(line.newest + 1).filter((said) => this.mustHear(said));
     const due = missing.filter(
-      ({ message, loggedBy }) => message.t > line.unknownAt && this.dueBy(down, loggedBy) <= end,
+      (said) =>
+        said.message.t > line.unknownAt && this.dueBy(down, said.loggedBy) <= end && !this.forgotten(said),
     );
     const [first] = due;
     if (first === undefined || due.length <= line.missed) return;
     const which = `${first.message.name}, in the log by ${at(first.loggedBy)}`;
     this.accuse(end, `${due.length} messages since ${which}; ${line.missed} told as missing`, 'C-60');
+  }
+
+  /** Lost with a server's memory before the hearer had it, of a sender that never came back: nobody is left who knows (C-59). */
+  private forgotten({ client, loggedBy }: Said): boolean {
+    const { oneProcess, blackouts } = this.model.world;
+    const down = this.model.down(this.hearer);
+    return (
+      oneProcess &&
+      blackouts.some(
+        ({ from, to }) => this.dueBy(down, loggedBy) > from && !client.heard.some(({ t }) => t >= to),
+      )
+    );
   }
 
   private dueBy(down: Reach, loggedBy: number): number {

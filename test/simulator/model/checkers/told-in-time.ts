@@ -82,7 +82,8 @@ class Picture {
     const { successAt } = this.observer;
     let since = Math.max(piece.from, successAt);
     for (const spared of this.view.spared) {
-      if (since >= spared.from && since < spared.to) since = spared.to;
+      // Whoever could not be told before is told with what comes after.
+      if (since < spared.to && this.down.by(since + lateMaxMs) > spared.from) since = spared.to;
     }
     const by = this.by(since + lateMaxMs, piece.to);
     if (by === null) return;
