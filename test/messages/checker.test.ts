@@ -81,6 +81,23 @@ describe('C-62 a gap', () => {
     expect(wrongs(log)).toEqual([]);
   });
 
+  it('is not about an earlier life once a later one was heard', () => {
+    const log = told(
+      ['b1', joining(2)],
+      ['b1', { what: 'joined' }],
+      ...acknowledged('a1', 'm1'),
+      ['b1', { what: 'got', from: 1, stream: 1, id: 'm1' }],
+      ['a1', { what: 'sent', stream: 1, id: 'm2' }],
+      ['a2', joining(1)],
+      ...acknowledged('a2', 'n1'),
+      ['b1', { what: 'got', from: 1, stream: 1, id: 'n1' }],
+      ['b1', { ...gone, missed: 1, first: 2, last: 2 }],
+    );
+    expect(wrongs(log)).toEqual([
+      'wrong gap: 1 of user 1 on stream 1, 2 to 2 (history): not what is missing',
+    ]);
+  });
+
   it('takes in nothing that comes later, and nothing that was had', () => {
     const log = told(
       ['b1', joining(2)],

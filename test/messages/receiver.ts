@@ -94,11 +94,15 @@ export class Receiver {
   }
 
   /** Which life a gap is about is not told: one of whose messages exactly these may be missing. */
-  #strandOf({ from, stream, first, last }: Gap, later: readonly Heard[]): Strand | undefined {
+  #strandOf({ from, stream, first, last, t }: Gap, later: readonly Heard[]): Strand | undefined {
+    const latest = this.#latest.get(from)?.life.calledAt ?? 0;
     const fitting = [...this.#strands.values()].filter(({ life, messages, next }) => {
       const [head] = messages;
-      if (life.uid !== from || head?.stream !== stream || last > messages.length) return false;
-      return next === null ? first <= messages.length : next === first;
+      if (life.uid !== from || head?.stream !== stream || life.calledAt < latest) return false;
+      // Nothing is missing that has not been sent.
+      const newest = messages[Math.max(first, last) - 1];
+      if (newest === undefined || newest.t > t) return false;
+      return next === null || next === first;
     });
     const begun = fitting.filter(({ next }) => next !== null);
     // The one that goes on right after it, else the one that ends with it.
