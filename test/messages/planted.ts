@@ -109,8 +109,8 @@ function keep(kept: boolean, line: Logged): Logged[] {
 
 /** The second and the third give way to a gap that says `missed`. */
 function gapInstead(line: Got, spot: Spot, missed: number): Logged[] {
-  const [, second] = spot.lines;
-  if (line === second) return [gap(line, spot, missed)];
+  const [, , third] = spot.lines;
+  if (line === third) return [gap(line, spot, missed)];
   return keep(!inside(line, spot), line);
 }
 
