@@ -7,6 +7,7 @@ import {
   type Profile,
 } from '@holdfast/core';
 import { Channels, type ChannelsParts } from './channels/channels.ts';
+import { Admissions } from './gateway/admissions.ts';
 import { Connection } from './gateway/connection.ts';
 import { Quotas } from './gateway/quotas.ts';
 import type { Peer, Socket, SocketEvents } from './gateway/socket.ts';
@@ -31,6 +32,7 @@ export class HoldfastServer implements MediaListener {
   readonly #options: ServerOptions;
   readonly #channels: Channels;
   readonly #quotas: Quotas;
+  readonly #admissions: Admissions;
   readonly #connections = new Set<Connection>();
   #accepted = 0;
 
@@ -39,6 +41,8 @@ export class HoldfastServer implements MediaListener {
     this.#options = options;
     this.#channels = new Channels(options);
     this.#quotas = new Quotas(this.#channels.bounds, options.now);
+    const { agenda } = this.#channels;
+    this.#admissions = new Admissions(options.now, (admissions) => agenda.update(admissions));
   }
 
   /** Takes a transport on; returns what is to be told about it. */
@@ -46,7 +50,16 @@ export class HoldfastServer implements MediaListener {
     const { settings, now, report, media = null } = this.#options;
     this.#accepted += 1;
     const { bounds } = this.#channels;
-    const context = { channels: this.#channels, media, settings, bounds, quotas: this.#quotas, now, report };
+    const context = {
+      channels: this.#channels,
+      media,
+      settings,
+      bounds,
+      quotas: this.#quotas,
+      admissions: this.#admissions,
+      now,
+      report,
+    };
     const connection = new Connection(this.#accepted, socket, peer, context, () => {
       this.#connections.delete(connection);
       this.#channels.agenda.remove(connection);

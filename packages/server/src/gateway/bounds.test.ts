@@ -169,6 +169,7 @@ describe('C-81 how often', () => {
     for (let attempt = 2; attempt < 50; attempt += 1) {
       const client = await opened(null);
       await client.send({ type: 'resume', ...first.session, ...resuming, attempt });
+      await world.run(1);
       expect(client.frames.at(-1)?.type).toBe('welcome');
     }
   });

@@ -3,7 +3,6 @@ import {
   type CloseName,
   type Credentials,
   closeCodes,
-  decodeClientFrame,
   drain,
   encodeServerFrame,
   halfOpen,
@@ -15,17 +14,18 @@ import {
   tokenTimes,
   WireError,
 } from '@holdfast/core';
-import { Allowance, type Bounds } from '../bounds/index.ts';
+import { Allowance } from '../bounds/index.ts';
 import type { Timed } from '../channels/agenda.ts';
 import type { Channel, Since } from '../channels/channel.ts';
-import type { Admission, ChannelKey, Channels } from '../channels/channels.ts';
+import type { Admission, ChannelKey } from '../channels/channels.ts';
 import type { Held } from '../channels/held.ts';
 import type { Outlet } from '../channels/outlet.ts';
 import { Permit } from '../channels/permit.ts';
-import type { Report } from '../events.ts';
-import type { MediaPort, MediaUser } from '../media/port.ts';
-import type { Grant, ServerSettings } from '../settings.ts';
-import type { Quotas } from './quotas.ts';
+import type { MediaUser } from '../media/port.ts';
+import type { Grant } from '../settings.ts';
+import { expiresAt } from './admissions.ts';
+import type { GatewayContext } from './context.ts';
+import { decode, joinRequestOf, keyOf } from './first-frames.ts';
 import type { Peer, Socket, SocketEvents } from './socket.ts';
 import { faultOfJoin, faultOfMessage, faultOfSelf } from './validation.ts';
 
@@ -45,16 +45,6 @@ type State =
   | ({ name: 'admitted' } & Admitted)
   | { name: 'ended' };
 
-export interface GatewayContext {
-  readonly channels: Channels;
-  readonly media: MediaPort | null;
-  readonly settings: ServerSettings;
-  readonly bounds: Bounds;
-  readonly quotas: Quotas;
-  readonly now: () => number;
-  readonly report: Report;
-}
-
 /** One client's connection: first frame, admission, then frames to and from its session. */
 export class Connection implements SocketEvents, Outlet, Timed {
   readonly id: number;
@@ -64,6 +54,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
   readonly #context: GatewayContext;
   readonly #ended: () => void;
   readonly #frames: Allowance;
+  /** Bytes of the frame that asked to be let in. */
+  #asked = 0;
 
   constructor(id: number, socket: Socket, peer: Peer, context: GatewayContext, ended: () => void) {
     this.id = id;
@@ -99,7 +91,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (waitMs > 0) return this.later('tooFast', waitMs);
     const frame = decode(bytes);
     if (frame instanceof WireError) return this.end('protocol', frame.message);
-    if (state.name === 'new') return this.#firstFrame(frame);
+    if (state.name === 'new') {
+      this.#asked = bytes.length;
+      return this.#firstFrame(frame);
+    }
     if (state.name === 'standby') return this.#standbyFrame(state, frame);
     if (state.name === 'admitted') return this.#frame(state, frame);
     this.end('protocol', `a ${frame.type} frame came before the answer to the first`);
@@ -170,18 +165,31 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (waitMs > 0) return this.#wait(keyOf(credentials), join, waitMs);
     const permit = new Permit(grant, this.#context.now());
     const { rejoin } = join;
-    const request = {
-      ...join,
-      keepFirst: settings.sameUid === 'refuse',
-      rejoin: rejoin?.join ?? 0,
-      known: rejoin?.picture ?? [],
-      sent: rejoin?.sent ?? [],
-      quietMs: rejoin?.quietMs ?? 0,
-    };
-    this.#await(channels.join(keyOf(credentials), request, permit), (admission) =>
-      // A newcomer gets no history; a returner, what there is of it (C-35, C-62).
-      this.#admitted(admission, join, rejoin === null ? 'newest' : 'oldest'),
-    );
+    const request = joinRequestOf(join, settings.sameUid === 'refuse');
+    const key = keyOf(credentials);
+    const admit = () =>
+      this.#await(channels.join(key, request, permit), (admission) =>
+        // A newcomer gets no history; a returner, what there is of it (C-35, C-62).
+        this.#admitted(admission, join, rejoin === null ? 'newest' : 'oldest'),
+      );
+    this.#ask(rejoin?.quietMs ?? null, admit, () => channels.store.heard(key, join));
+  }
+
+  /** Asks to be let in, when it is its turn (C-56). @param silentMs null: of somebody who was not here before */
+  #ask(silentMs: number | null, admit: () => void, heard: () => Promise<unknown>): void {
+    const { admissions, settings, now } = this.#context;
+    const isOpen = () => this.open;
+    this.#state = { name: 'asking' };
+    admissions.ask({
+      expiresAt: silentMs === null ? Number.POSITIVE_INFINITY : expiresAt(silentMs, settings.limits, now()),
+      bytes: this.#asked,
+      get open() {
+        return isOpen();
+      },
+      admit,
+      waits: () => void heard().catch(() => {}),
+      refuse: (retryMs) => this.later('busy', retryMs),
+    });
   }
 
   /** Who has to wait is alive: nobody expires in the queue (C-56). */
@@ -195,9 +203,12 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (fault !== null) return this.end(fault);
     const key = keyOf(resume.credentials);
     const outage = resume.outage.slice(0, 64);
-    this.#await(this.#context.channels.resume(key, { ...resume, self }, permit, outage), (admission) =>
-      this.#admitted(admission, resume, position),
-    );
+    const { channels } = this.#context;
+    const admit = () =>
+      this.#await(channels.resume(key, { ...resume, self }, permit, outage), (admission) =>
+        this.#admitted(admission, resume, position),
+      );
+    this.#ask(resume.silentMs, admit, () => channels.store.prove(key, resume));
   }
 
   /** Judges the token; null: the connection is ended. @param expiredMs how long it may have expired */
@@ -371,17 +382,4 @@ const fullMs = 5_000;
 
 function userOf({ key }: Channel, { uid, member }: Held): MediaUser {
   return { key, uid, join: member.join };
-}
-
-function keyOf({ appId, channel }: Join['credentials']): ChannelKey {
-  return { appId, channel };
-}
-
-function decode(bytes: Uint8Array): ClientFrame | WireError {
-  try {
-    return decodeClientFrame(bytes);
-  } catch (error) {
-    if (error instanceof WireError) return error;
-    throw error;
-  }
 }

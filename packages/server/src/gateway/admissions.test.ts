@@ -1,0 +1,132 @@
+import { defaultLimits } from '@holdfast/core';
+import { describe, expect, it } from 'vitest';
+import { Admissions, type Asking, expiresAt } from './admissions.ts';
+
+describe('C-56 who is let in next', () => {
+  it('in quiet times everybody, at once', () => {
+    const door = new Door();
+    door.ask('a', Number.POSITIVE_INFINITY);
+    door.ask('b', 20);
+    expect(door.log).toEqual(['a in', 'b in']);
+    door.turn();
+    expect(door.admissions.dueAt()).toBeNull();
+  });
+
+  it('in a storm those who were here before, the one about to be reported first; then those who join, in their order', () => {
+    const door = new Door();
+    door.storm();
+    door.ask('join 1', Number.POSITIVE_INFINITY);
+    door.ask('in 9 s', 9_000);
+    door.ask('join 2', Number.POSITIVE_INFINITY);
+    door.ask('in 1 s', 1_000);
+    door.turn();
+    expect(door.log).toEqual(['in 1 s in', 'in 9 s in', 'join 1 in', 'join 2 in']);
+  });
+
+  it('a turn ends after 8 ms; who has to wait for another one counts as heard, once', () => {
+    const door = new Door(5);
+    door.storm();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) door.ask(name, 1_000);
+    door.turn();
+    expect(door.log).toEqual(['a in', 'b in', 'c waits', 'd waits', 'e waits']);
+    door.turn();
+    door.turn();
+    expect(door.log.slice(5)).toEqual(['c in', 'd in', 'e in']);
+  });
+
+  it('no more wait than can be let in within a second; the last are told when to come, each at another time, and were heard', () => {
+    const door = new Door();
+    door.storm();
+    for (let count = 0; count < 2_000; count += 1) door.ask(`resume ${count}`, 5_000);
+    for (let count = 0; count < 3; count += 1) door.ask(`join ${count}`, Number.POSITIVE_INFINITY);
+    expect(door.admissions.waiting).toBe(2_000);
+    expect(door.log.map((line) => line.replace(/\d+ ms/, 'later'))).toEqual([
+      ...['join 0 waits', 'join 0 may come in later', 'join 1 waits', 'join 1 may come in later'],
+      ...['join 2 waits', 'join 2 may come in later'],
+    ]);
+    const times = door.log.flatMap((line) => (/ (\d+) ms/.exec(line) ?? []).slice(1).map(Number));
+    expect(times).toEqual([1_001, 1_001, 1_002]);
+    door.ask('about to be reported', 100);
+    expect(door.log.at(-2)).toBe('resume 1999 waits');
+    expect(door.log.at(-1)).toMatch(/^resume 1999 may come/);
+    door.turn();
+    expect(door.log).toContain('about to be reported in');
+  });
+
+  it('a few very large first frames are too many, too', () => {
+    const door = new Door();
+    door.storm();
+    for (let count = 0; count < 40; count += 1) door.ask(`${count}`, 1_000, 1_000_000);
+    expect(door.admissions.waiting).toBe(32);
+  });
+
+  it('who has gone meanwhile is passed over', () => {
+    const door = new Door();
+    door.storm();
+    const gone = door.ask('gone', 1_000);
+    door.ask('here', 2_000);
+    gone.open = false;
+    door.turn();
+    expect(door.log).toEqual(['here in']);
+  });
+
+  it('the measured rate bounds the queue', () => {
+    const door = new Door(4);
+    door.storm();
+    for (let count = 0; count < 400; count += 1) door.ask(`${count}`, 1_000);
+    for (let turns = 0; turns < 20; turns += 1) door.turn();
+    door.log.length = 0;
+    for (let count = 0; count < 600; count += 1) door.ask(`later ${count}`, 50_000);
+    expect(door.admissions.waiting).toBeLessThan(400);
+    expect(door.log.filter((line) => line.includes('may come')).length).toBeGreaterThan(200);
+  });
+});
+
+it.each([
+  [0, 10_000],
+  [9_500, 500],
+  [10_000, 10_000],
+  [19_999, 1],
+  [20_000, 100_000],
+  [500_000, -380_000],
+])('C-56 who has been silent for %i ms must be heard within %i ms', (silentMs, leftMs) => {
+  expect(expiresAt(silentMs, defaultLimits, 7) - 7).toBe(leftMs);
+});
+
+/** Letting somebody in takes `eachMs`. */
+class Door {
+  readonly log: string[] = [];
+  readonly admissions: Admissions;
+  #now = 0;
+
+  constructor(readonly eachMs = 0) {
+    this.admissions = new Admissions(
+      () => this.#now,
+      () => undefined,
+    );
+  }
+
+  ask(name: string, expiresAt: number, bytes = 1): { open: boolean } {
+    const asking: Asking & { open: boolean } = {
+      ...{ expiresAt, bytes, open: true },
+      admit: () => {
+        this.#now += this.eachMs;
+        this.log.push(`${name} in`);
+      },
+      waits: () => this.log.push(`${name} waits`),
+      refuse: (retryMs) => this.log.push(`${name} may come in ${retryMs} ms`),
+    };
+    this.admissions.ask(asking);
+    return asking;
+  }
+
+  /** As many at once as are let in without a look at others. */
+  storm(): void {
+    for (let count = 0; count < 32; count += 1) this.ask('the first', 0);
+    this.log.length = 0;
+  }
+
+  turn(): void {
+    this.admissions.due();
+  }
+}
