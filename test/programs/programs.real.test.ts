@@ -38,6 +38,7 @@ test('a quickstart page without uids: two see each other, and one hangs up', asy
     await page.waitForSelector('#state:has-text("in as number")');
     await page.waitForSelector('#remote-container > div', { state: 'attached' });
     await page.waitForFunction('document.querySelector("#me video")?.videoWidth > 0');
+    await page.waitForFunction('document.querySelector("#remote-container video")?.videoWidth > 0');
   }
   await two.click('#leave');
   await two.waitForSelector('#state:has-text("left")');

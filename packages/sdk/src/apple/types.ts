@@ -199,7 +199,7 @@ export interface RtcEngineKit {
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
-  /** Whether somebody is heard here. Accepted, and without effect before media flows. −2: not a uid, not a choice. */
+  /** Whether somebody is heard here. Accepted, and without effect yet: no media reach this dialect. −2: not a uid, not a choice. */
   muteRemoteAudioStream(uid: number, mute: boolean): number;
   /** As `muteRemoteAudioStream`, for the picture. */
   muteRemoteVideoStream(uid: number, mute: boolean): number;

@@ -182,7 +182,7 @@ export class Engine {
     return this.#publish({ [what]: value });
   }
 
-  /** Whether somebody is seen or heard here: there is nothing to keep before media flows. */
+  /** Whether somebody is seen or heard here: there is nothing to keep while no media reach this dialect. */
   muteRemote(uid: unknown, mute: unknown): number {
     if (this.#settings === null) return -errorCodes.notInitialized;
     if (!isUid(uid) || typeof mute !== 'boolean') return -errorCodes.invalidArgument;

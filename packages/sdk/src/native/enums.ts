@@ -64,7 +64,7 @@ export enum NetworkType {
   NetworkTypeMobile5g = 6,
 }
 
-/** What `onNetworkQuality` tells once media flows. */
+/** What `onNetworkQuality` tells once media reach this dialect. */
 export enum QualityType {
   QualityUnknown = 0,
   QualityExcellent = 1,
@@ -77,7 +77,7 @@ export enum QualityType {
   QualityDetecting = 8,
 }
 
-/** What `onRemoteAudioStateChanged` tells once media flows, and why. */
+/** What `onRemoteAudioStateChanged` tells once media reach this dialect, and why. */
 export enum RemoteAudioState {
   RemoteAudioStateStopped = 0,
   RemoteAudioStateStarting = 1,
@@ -97,7 +97,7 @@ export enum RemoteAudioStateReason {
   RemoteAudioReasonRemoteOffline = 7,
 }
 
-/** What `onRemoteVideoStateChanged` tells once media flows, and why. */
+/** What `onRemoteVideoStateChanged` tells once media reach this dialect, and why. */
 export enum RemoteVideoState {
   RemoteVideoStateStopped = 0,
   RemoteVideoStateStarting = 1,

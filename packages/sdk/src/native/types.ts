@@ -111,9 +111,9 @@ export interface IRtcEngineEventHandler {
   ): void;
   /** The machine is on another kind of network, as far as its system says. */
   onNetworkTypeChanged?(connection: RtcConnection, type: NetworkType): void;
-  /** Not told before media flows. `remoteUid` 0 is oneself. */
+  /** Not told yet. `remoteUid` 0 is oneself. */
   onNetworkQuality?(connection: RtcConnection, remoteUid: number, tx: QualityType, rx: QualityType): void;
-  /** Not told before media flows; mutes are told by `onUserMuteAudio`. */
+  /** Not told yet; mutes are told by `onUserMuteAudio`. */
   onRemoteAudioStateChanged?(
     connection: RtcConnection,
     remoteUid: number,
@@ -121,7 +121,7 @@ export interface IRtcEngineEventHandler {
     reason: RemoteAudioStateReason,
     elapsed: number,
   ): void;
-  /** Not told before media flows; mutes are told by `onUserMuteVideo`. */
+  /** Not told yet; mutes are told by `onUserMuteVideo`. */
   onRemoteVideoStateChanged?(
     connection: RtcConnection,
     remoteUid: number,
@@ -246,7 +246,7 @@ export interface IRtcEngine {
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
-  /** Whether somebody is heard here. Accepted, and without effect before media flows. −2: not a uid, not a choice. */
+  /** Whether somebody is heard here. Accepted, and without effect yet: no media reach this dialect. −2: not a uid, not a choice. */
   muteRemoteAudioStream(uid: number, mute: boolean): number;
   /** As `muteRemoteAudioStream`, for the picture. */
   muteRemoteVideoStream(uid: number, mute: boolean): number;

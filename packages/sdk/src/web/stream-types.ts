@@ -147,7 +147,7 @@ export interface WebStream {
   /** One of `120p` … `1080p_5`; default `480p_1`. An unknown name changes nothing. */
   setVideoProfile(profile: ProfileName): void;
   setScreenProfile(profile: ProfileName): void;
-  /** What a camera is asked for; what it cannot do changes nothing. Bit rates mean something once media flows. */
+  /** What a camera is asked for; what it cannot do changes nothing. Bit rates are not looked at. */
   setVideoEncoderConfiguration(configuration: VideoEncoderConfiguration): void;
   /** One with `stereo` in its name asks for two channels. */
   setAudioProfile(profile: ProfileName): void;

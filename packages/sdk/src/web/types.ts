@@ -51,7 +51,7 @@ export interface ClientEvents {
   'stream-message': { readonly uid: Uid; readonly streamId: number; readonly data: Uint8Array };
   /** Ours: messages of another user are missing and will not come; what follows them comes after this (C-62). */
   'stream-message-gap': StreamMessageGap;
-  /** Not told before media flows. */
+  /** Not told yet. */
   'network-quality': {
     readonly uplinkNetworkQuality: number;
     readonly downlinkNetworkQuality: number;
@@ -65,9 +65,9 @@ export interface ClientEvents {
   'client-role-changed': { readonly role: 'host' | 'audience' };
   /** The stay has ended in the channel; `errors.ts` has the reasons. */
   error: { readonly reason: FailureCode; readonly text: string };
-  /** Not told before media flows. */
+  /** Not told yet. */
   'volume-indicator': { readonly attr: readonly { readonly uid: Uid; readonly level: number }[] };
-  /** Not told before media flows. */
+  /** Not told yet. */
   exception: { readonly code: number; readonly msg: string; readonly uid: Uid };
   /** Ours: a call has failed; what its failure callback was told, with more words. */
   failure: { readonly method: string; readonly code: FailureCode; readonly text: string };
@@ -170,10 +170,10 @@ export interface WebClient {
   setRemoteVideoStreamType(stream: WebStream, streamType: 0 | 1): void;
   setStreamFallbackOption(stream: WebStream, fallbackType: 0 | 1 | 2): void;
   setLowStreamParameter(parameter: object): void;
-  /** Accepted; `volume-indicator` is not told before media flows. */
+  /** Accepted; `volume-indicator` is not told yet. */
   enableAudioVolumeIndicator(): void;
 
-  /** By uid; empty before media flows. */
+  /** By uid; empty so far. */
   getLocalAudioStats(callback: (stats: Statistics) => void): void;
   getLocalVideoStats(callback: (stats: Statistics) => void): void;
   getRemoteAudioStats(callback: (stats: Statistics) => void): void;
