@@ -6,18 +6,20 @@ import { freePort, ServerProcess } from '../conformance/processes.ts';
 import { Host, type Joining, type Said, type User, UserProcess } from '../conformance/users.ts';
 
 /** `holdfast serve --redis`. */
-class Member extends ServerProcess {
+export class Member extends ServerProcess {
   readonly #redis: string;
   readonly #prefix: string;
+  readonly #publicPort: number;
 
-  constructor(port: number, redis: string, prefix: string) {
+  constructor(port: number, redis: string, prefix: string, publicPort = port) {
     super(port);
     this.#redis = redis;
     this.#prefix = prefix;
+    this.#publicPort = publicPort;
   }
 
   protected override get command(): readonly string[] {
-    const publicUrl = ['--public-url', `ws://127.0.0.1:${this.port}`];
+    const publicUrl = ['--public-url', `ws://127.0.0.1:${this.#publicPort}`];
     process.env.HOLDFAST_REDIS_PREFIX = this.#prefix;
     return ['serve', '--redis', this.#redis, ...publicUrl];
   }
@@ -103,8 +105,15 @@ export function callbacks({ said }: User, since: number): string[] {
 }
 
 /** The texts that somebody has got. */
-export function texts({ said }: User): string[] {
-  return said.filter(({ callback }) => messages.includes(callback)).map(textOf);
+export function texts(user: User): string[] {
+  return textsAt(user).map(({ text }) => text);
+}
+
+/** The texts that somebody has got, and when, in ms since the epoch. */
+export function textsAt({ said }: User): { text: string; t: number }[] {
+  return said
+    .filter(({ callback }) => messages.includes(callback))
+    .map((each) => ({ text: textOf(each), t: each.t }));
 }
 
 function textOf({ args }: Said): string {

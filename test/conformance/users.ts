@@ -13,6 +13,8 @@ export interface Said {
 /** Somebody in a channel, wherever it runs: what it is told arrives as lines of `holdfast join --json`. */
 export abstract class User {
   readonly said: Said[] = [];
+  /** When each of its outages ended, in ms since the epoch; of those who share a process. */
+  readonly outageEnds: number[] = [];
   /** The last lines that are not callbacks; at the end, how it ended. */
   abstract readonly diagnostics: string[];
   /** When it ended, in ms since the epoch. */
@@ -162,7 +164,11 @@ export class Host {
   }
 }
 
-type News = { readonly said: Said } | { readonly diagnosed: string } | { readonly exited: number };
+type News =
+  | { readonly said: Said }
+  | { readonly outage: object }
+  | { readonly diagnosed: string }
+  | { readonly exited: number };
 
 /** One of the clients in a host. */
 class HostedUser extends User {
@@ -199,6 +205,7 @@ class HostedUser extends User {
   learn(news: News): void {
     if (this.#isOver) return;
     if ('said' in news) this.said.push(news.said);
+    else if ('outage' in news) this.outageEnds.push(Date.now());
     else if ('diagnosed' in news) this.diagnostics.push(news.diagnosed);
     else {
       this.#exitedAt = Date.now();

@@ -1,7 +1,7 @@
 /**
  * Many clients of `holdfast join` in one process, for programs that drive many of them. Lines in:
  * `{"id", "join": request}` and `{"id", "line": what would be typed}`; lines out: `{"id", "said": a line of --json}`,
- * `{"id", "diagnosed": text}` and `{"id", "exited": code}`.
+ * `{"id", "diagnosed": text}`, `{"id", "outage": its record}` and `{"id", "exited": code}`.
  */
 
 import { createInterface } from 'node:readline';
@@ -35,7 +35,7 @@ async function obey(order: Order): Promise<void> {
     diagnose: (text) => void say('diagnosed', JSON.stringify(text)),
     onInterrupt: () => {},
     onDeaf: () => {},
-    record: () => {},
+    record: (outage) => void say('outage', JSON.stringify(outage)),
   });
   inputs.delete(id);
   say('exited', `${code}`);

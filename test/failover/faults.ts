@@ -1,0 +1,107 @@
+/** What is done to a cluster, one after another. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { World } from './world.ts';
+
+export interface Fault {
+  /** What it is, in words. */
+  readonly what: string;
+  /** Goal for the time from the fault until everybody is back, 99 of 100, in milliseconds; null: none. */
+  readonly backMs: number | null;
+  /** Is nobody told anything, not even whom it concerns? */
+  readonly silent: boolean;
+  /** Does it, and mends it again. */
+  run(world: World, options: FaultOptions): Promise<void>;
+}
+
+export interface FaultOptions {
+  /** How long Redis is cut off from everybody, in milliseconds. */
+  readonly outageMs: number;
+}
+
+export const faults: Readonly<Record<string, Fault>> = {
+  kill: {
+    what: 'a server is killed (kill -9) and started again after 5 s',
+    ...{ backMs: 1_000, silent: true },
+    async run(world) {
+      const { server } = world.place(0);
+      server.kill();
+      await sleep(5_000);
+      await server.start();
+    },
+  },
+  freeze: {
+    what: 'a server stands still (SIGSTOP) for 8 s',
+    ...{ backMs: 4_000, silent: false },
+    async run(world) {
+      const { server } = world.place(1);
+      server.kill('SIGSTOP');
+      await sleep(8_000);
+      server.kill('SIGCONT');
+    },
+  },
+  cut: {
+    what: 'a server loses all of its network for 10 s, in user space: real silence on real sockets',
+    ...{ backMs: 4_000, silent: false },
+    async run(world) {
+      const { front, back } = world.place(2);
+      for (const network of [front, back]) network.cut();
+      await sleep(10_000);
+      for (const network of [front, back]) network.heal();
+    },
+  },
+  drain: {
+    what: 'a server is told to end (SIGTERM) and started again',
+    ...{ backMs: null, silent: true },
+    run: (world) => restart(world, 0),
+  },
+  rolling: {
+    what: 'all servers are restarted, one after another (SIGTERM)',
+    ...{ backMs: null, silent: true },
+    async run(world) {
+      for (let index = 0; index < world.places.length; index += 1) {
+        await restart(world, index);
+        await sleep(2_000);
+      }
+    },
+  },
+  'redis-restart': {
+    what: 'Redis is restarted, and has kept everything',
+    ...{ backMs: null, silent: true },
+    async run({ redis }) {
+      await redis.stop();
+      await sleep(1_000);
+      await redis.start();
+    },
+  },
+  'redis-cut': {
+    what: 'every server is cut off from Redis',
+    ...{ backMs: null, silent: true },
+    async run(world, { outageMs }) {
+      for (const { back } of world.places) back.cut();
+      await sleep(outageMs);
+      for (const { back } of world.places) back.heal();
+    },
+  },
+  'server-redis-cut': {
+    what: 'one server is cut off from Redis for 15 s',
+    ...{ backMs: null, silent: true },
+    async run(world) {
+      const { back } = world.place(1);
+      back.cut();
+      await sleep(15_000);
+      back.heal();
+    },
+  },
+};
+
+/** What the issue names and this command cannot do yet. */
+export const notRun: Readonly<Record<string, string>> = {
+  'sentinel-failover': 'Sentinel makes a replica the master',
+};
+
+async function restart(world: World, index: number): Promise<void> {
+  const { server } = world.place(index);
+  server.kill('SIGTERM');
+  while (server.alive) await sleep(20);
+  await server.start();
+}

@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Figures, lines } from '../bench/figures.ts';
+import { faults, notRun } from './faults.ts';
+import { verdictOf } from './verdict.ts';
+import { World } from './world.ts';
+
+const usage = `npm run failover -- [options]
+Three servers over one Redis, a crowd that talks, and one fault after another (C-50 to C-55, C-61).
+  --only FAULT     one of ${Object.keys(faults).join(', ')}; may be repeated
+  --users N        users of mixed platforms (default 300)
+  --channels N     channels that they are in (default 30)
+  --rate N         messages a second in each channel (default 10)
+  --outage S       seconds for which Redis is cut off from everybody (default 60)
+  --json FILE      write the figures
+Exit code 1: a promise was broken, or a goal missed.`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    users: { type: 'string', default: '300' },
+    channels: { type: 'string', default: '30' },
+    rate: { type: 'string', default: '10' },
+    outage: { type: 'string', default: '60' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** What was said is given so long to arrive, in milliseconds. */
+const arriveMs = 4_000;
+
+if (values.help) console.log(usage);
+else process.exitCode = await run();
+
+async function run(): Promise<number> {
+  const chosen = values.only ?? Object.keys(faults);
+  const unknown = chosen.find((name) => !Object.hasOwn(faults, name));
+  if (unknown !== undefined) return wrongUse(`there is no fault '${unknown}'`);
+  const [users, channels, rate, outage] = [values.users, values.channels, values.rate, values.outage].map(
+    Number,
+  );
+  if (!users || !channels || !rate || !outage) return wrongUse('every number is above 0');
+  progress(`${users} users join ${channels} channels …`);
+  const world = await World.open({ users, channels, rate });
+  const figures: Figures = {};
+  const failures: string[] = [];
+  try {
+    for (const name of chosen) {
+      const found = await suffer(world, name, outage * 1_000);
+      Object.assign(figures, found.figures);
+      failures.push(...found.failures);
+      for (const line of lines(found.figures)) console.log(line);
+      for (const failure of found.failures) console.log(`    ${failure}`);
+    }
+  } finally {
+    await world.close();
+  }
+  for (const [name, what] of Object.entries(notRun)) console.log(`not run: ${name} (${what})`);
+  const ok = failures.length === 0;
+  if (values.json)
+    writeFileSync(values.json, `${JSON.stringify({ ok, figures, failures, notRun }, null, 2)}\n`);
+  console.log(ok ? 'failover: kept' : `failover: ${failures.length} failures`);
+  return ok ? 0 : 1;
+}
+
+async function suffer(world: World, name: string, outageMs: number) {
+  const fault = faults[name];
+  if (fault === undefined) throw new Error(`there is no fault '${name}'`);
+  for (const { user } of world.talkers) {
+    user.said.splice(0);
+    user.outageEnds.splice(0);
+  }
+  progress(`${name}: ${fault.what}`);
+  world.talk(name);
+  await sleep(2_000);
+  const at = Date.now();
+  await fault.run(world, { outageMs });
+  await sleep(arriveMs);
+  const spoken = world.hush();
+  await sleep(arriveMs);
+  return verdictOf(name, fault, at, world.talkers, spoken);
+}
+
+function wrongUse(text: string): number {
+  console.error(`failover: ${text}`);
+  return 2;
+}
+
+function progress(line: string): void {
+  console.log(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+}

@@ -1,0 +1,110 @@
+/** What a fault came to: who was told what, what became of the messages, and how long everybody was away. */
+import { type Figures, figure, quantile } from '../bench/figures.ts';
+import { callbacks, edges, textsAt } from '../cluster/cluster.ts';
+import { judge, type Wrong } from '../messages/checker.ts';
+import type { Logged } from '../messages/logged.ts';
+import type { Fault } from './faults.ts';
+import type { Spoken, Talker } from './world.ts';
+
+export interface Verdict {
+  readonly figures: Figures;
+  readonly failures: readonly string[];
+}
+
+export function verdictOf(
+  name: string,
+  fault: Fault,
+  at: number,
+  talkers: readonly Talker[],
+  spoken: readonly Spoken[],
+): Verdict {
+  const told = talkers.map(({ user }) => edges(user, at));
+  const own = talkers.map(({ user }) =>
+    callbacks(user, at).filter((callback) => ownCallbacks.test(callback)),
+  );
+  const away = talkers.flatMap(({ user }) =>
+    user.outageEnds.filter((end) => end >= at).map((end) => end - at),
+  );
+  const { wrongs, texts } = messages(talkers, spoken);
+  const figures: Figures = {
+    observers_told: figure(sum(told), 'callbacks', 0),
+    affected_told: figure(sum(own), 'callbacks', fault.silent ? 0 : null),
+    messages: figure(spoken.length, 'sent'),
+    lost: figure(wrongs('lost'), 'messages', 0),
+    doubled: figure(wrongs('doubled'), 'messages', 0),
+    out_of_order: figure(wrongs('out of order'), 'messages', 0),
+    other_wrongs: figure(wrongs('unsent', 'wrong gap', 'history', 'stay ended'), 'messages', 0),
+    moved: figure(
+      new Set(talkers.filter(({ user }) => user.outageEnds.some((end) => end >= at))).size,
+      'users',
+    ),
+    ...(away.length > 0 ? backFigures(away, fault.backMs) : {}),
+  };
+  const named = Object.fromEntries(
+    Object.entries(figures).map(([each, value]) => [`${name}_${each}`, value]),
+  );
+  const failures = Object.entries(named)
+    .filter(([, { ok }]) => !ok)
+    .map(([each, { value, unit, goal }]) => `${each}: ${value} ${unit}, goal ≤ ${goal}`);
+  return { figures: named, failures: [...failures, ...texts, ...examples(talkers, told, own, fault)] };
+}
+
+const ownCallbacks =
+  /^(onConnection|onRejoin|rtcEngineConnection|didRejoin|connectionChanged|connection-state|onError|didOccurError|error)/;
+
+function backFigures(away: readonly number[], goalMs: number | null): Figures {
+  return {
+    back_p50: figure(quantile(away, 0.5), 'ms'),
+    back_p99: figure(quantile(away, 0.99), 'ms', goalMs),
+    back_max: figure(Math.max(...away), 'ms'),
+  };
+}
+
+/** Channel by channel, by the checker of the messages. */
+function messages(talkers: readonly Talker[], spoken: readonly Spoken[]) {
+  const channels = new Set(talkers.map(({ channel }) => channel));
+  const violations = [...channels].flatMap((channel) => {
+    const here = talkers.filter((talker) => talker.channel === channel);
+    return judge(here.flatMap((talker) => logOf(talker, spoken))).violations;
+  });
+  return {
+    wrongs: (...names: readonly Wrong[]) => violations.filter(({ wrong }) => names.includes(wrong)).length,
+    texts: violations.slice(0, 10).map(({ wrong, life, text }) => `${wrong}: ${life} ${text}`),
+  };
+}
+
+/** What one of the crowd said and got in this time, as the checker reads it. */
+export function logOf({ user, uid, channel }: Talker, spoken: readonly Spoken[]): Logged[] {
+  const life = `${channel}.${uid}`;
+  const begin = { life, t: 0 };
+  const own = spoken.filter(({ talker }) => talker.user === user);
+  const got = textsAt(user).map(({ text, t }): Logged => {
+    const from = Number(text.split('/')[1]);
+    return { life, t, what: 'got', from, stream: 1, id: text };
+  });
+  return [
+    { ...begin, what: 'joining', uid, channel, dialect: 'native' },
+    { ...begin, what: 'joined' },
+    ...own.map(({ id, t }): Logged => ({ life, t, what: 'sent', stream: 1, id })),
+    ...got,
+    { life, t: Date.now(), what: 'end' },
+  ];
+}
+
+function examples(
+  talkers: readonly Talker[],
+  told: readonly string[][],
+  own: readonly string[][],
+  { silent }: Fault,
+): string[] {
+  return talkers
+    .flatMap(({ uid, channel }, index) => {
+      const all = [...(told[index] ?? []), ...(silent ? (own[index] ?? []) : [])];
+      return all.length > 0 ? [`user ${uid} of ${channel} was told ${all.join(', ')}`] : [];
+    })
+    .slice(0, 5);
+}
+
+function sum(lists: readonly (readonly string[])[]): number {
+  return lists.reduce((total, { length }) => total + length, 0);
+}
