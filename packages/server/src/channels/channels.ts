@@ -252,6 +252,10 @@ export class Channels implements Holder, ChannelHost {
     this.#directory.changed();
   }
 
+  degraded(): void {
+    this.#directory.degraded();
+  }
+
   fenced(): void {
     for (const channel of this.all()) {
       channel.abandon();

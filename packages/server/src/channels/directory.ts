@@ -51,6 +51,19 @@ export class Directory {
     for (const held of all) this.welcomed(held);
   }
 
+  /** Whoever finds another server that takes it is better off there; nobody is closed here (C-55). */
+  degraded(): void {
+    const { servers, now } = this.#parts;
+    const all = [...this.#connected()];
+    const turns = new Drain(now(), degradedMs, all.length);
+    for (const held of all) {
+      const { outlet } = held;
+      if (outlet === null) continue;
+      outlet.send(encodeServerFrame({ type: 'drain', ...turns.turn(now()), servers: servers(outlet.host) }));
+      held.sent();
+    }
+  }
+
   /** A client was told the whole truth: to that belongs that it is to move. */
   welcomed(held: Held): void {
     const { outlet } = held;
@@ -113,3 +126,5 @@ class Drain {
 }
 
 const hostsKept = 1_000;
+/** Clients of a server that is degraded leave it alone for so long, where they have a choice. */
+const degradedMs = 5_000;

@@ -381,6 +381,8 @@ export class RecordingHolder implements Holder {
     this.removals.push(target);
   }
 
+  degraded(): void {}
+
   fenced(): void {}
 
   serversChanged(): void {

@@ -161,6 +161,8 @@ export interface Holder {
    * its state is published as removed (C-44). Nobody else is told anything.
    */
   remove(target: Target): void;
+  /** The store has been away for 2 s, maybe for this server only: its clients are better off elsewhere (C-55). */
+  degraded(): void;
   /** Others have adopted this server's users: all its claims are void, and it begins again as a new server (C-52). */
   fenced(): void;
   /** A server came, is leaving, or is gone: clients should know (C-10). */

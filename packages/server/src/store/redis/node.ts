@@ -194,6 +194,9 @@ export class RedisNode {
     this.#options.report({ type: 'away', why: this.#why });
     const error = new StoreUnavailable(this.#why);
     for (const channel of this.#channels.values()) channel.refuseHasty(error);
+    setTimeout(() => {
+      if (this.trouble !== null && !this.lease.isNew) this.holder.degraded();
+    }, degradedMs - leaseTimes.validMs).unref();
   }
 
   /** Others have adopted its users: it gives up whatever it holds, and begins again as another. */
@@ -335,6 +338,9 @@ interface Errand {
   readonly target?: Target;
   readonly forMs?: number;
 }
+
+/** Without Redis for so long a server is degraded, in milliseconds (C-55). */
+const degradedMs = 2_000;
 
 /** An inbox that has not heard this server's own beat for so long hears nothing, in milliseconds. */
 const deafMs = 3 * leaseTimes.renewMs;
