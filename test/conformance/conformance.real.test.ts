@@ -3,7 +3,7 @@ import { story } from './report.ts';
 import { chooseRows } from './rows.ts';
 import { type Run, runRows } from './run.ts';
 
-const rows = chooseRows({ pairs: 'one', short: true, long: false, repeat: 1 });
+const rows = chooseRows({ pairs: 'one', short: true, long: false, loss: false, repeat: 1 });
 let run: Run;
 
 beforeAll(async () => {

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { mutatedRows, mutationReport } from './mutate.ts';
+import { notShown } from './not-shown.ts';
+import { isInOwnNetwork, runInOwnNetwork, whyNoLosses } from './own-network.ts';
 import { writeDrawings, writePage } from './page/write.ts';
 import { describe, type Result, resultOf, story } from './report.ts';
 import { chooseRows } from './rows.ts';
 import { runRows } from './run.ts';
+import { situations } from './situations/index.ts';
 
 const usage = `npm run conformance -- [options]
   --rows REGEX   only rows whose "situation | A | B" matches
@@ -37,8 +40,10 @@ const { values } = parseArgs({
 });
 
 const options = { waveSize: Number(values.wave), progress };
+const noLosses = values.help || values.list ? undefined : whyNoLosses();
 
 if (values.help) console.log(usage);
+else if (!values.list && noLosses === undefined && !isInOwnNetwork()) process.exit(await runInOwnNetwork());
 else if (values.list)
   console.log(
     selected()
@@ -51,6 +56,7 @@ async function conform(): Promise<Result> {
   const run = await runRows(selected(), options);
   const result = resultOf(run);
   console.log(describe(run, result));
+  console.log(notPlayed().join('\n'));
   if (values.html) await writePage(values.html, run);
   if (values.svg) console.log(writeDrawings(values.svg, run).join('\n'));
   return result;
@@ -64,11 +70,23 @@ async function mutate(): Promise<Result> {
   return result;
 }
 
+/** Nothing is left out silently. */
+function notPlayed(): string[] {
+  const skipped = situations.filter((each) => (each.long && !values.long) || (each.needs && noLosses));
+  return [
+    ...skipped.map(
+      ({ name, needs }) => `not played: ${name}: ${needs ? noLosses : 'it is long: --long plays it'}`,
+    ),
+    ...notShown.map(([promise, why]) => `not shown by any row: ${promise}: ${why}`),
+  ];
+}
+
 function selected() {
   return chooseRows({
     pairs: values.pairs === 'all' ? 'all' : 'one',
     short: values.short,
     long: values.long,
+    loss: noLosses === undefined,
     repeat: Number(values.repeat),
     ...(values.rows && { name: new RegExp(values.rows) }),
   });

@@ -89,11 +89,14 @@ export interface ChannelView {
 export class ServerProcess {
   readonly port: number;
   readonly #configFile: string | undefined;
+  readonly #headers: Readonly<Record<string, string>>;
   #process: Running | undefined;
 
-  constructor(port: number, configFile?: string) {
+  /** @param apiKey the operator's, where its configuration has one */
+  constructor(port: number, configFile?: string, apiKey?: string) {
     this.port = port;
     this.#configFile = configFile;
+    this.#headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   }
 
   /** Starts it and answers with the time (ms since epoch) at which it first answered. */
@@ -109,9 +112,21 @@ export class ServerProcess {
   }
 
   async channels(): Promise<readonly ChannelView[]> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/v1/channels`);
+    const answer = await fetch(`http://127.0.0.1:${this.port}/v1/channels`, { headers: this.#headers });
     if (!answer.ok) throw new Error(`GET /v1/channels: ${answer.status}`);
     return ((await answer.json()) as { channels: ChannelView[] }).channels;
+  }
+
+  /** Asks the REST API for an action; answers with the time just before. */
+  async ask(action: string, details: object): Promise<number> {
+    const at = Date.now();
+    const answer = await fetch(`http://127.0.0.1:${this.port}/v1/${action}`, {
+      method: 'POST',
+      headers: { ...this.#headers, 'content-type': 'application/json' },
+      body: JSON.stringify(details),
+    });
+    if (!answer.ok) throw new Error(`POST /v1/${action}: ${answer.status} ${await answer.text()}`);
+    return at;
   }
 
   /** SIGKILL, or another signal; answers with the time just before. */

@@ -20,13 +20,17 @@ export interface Choice {
   readonly short: boolean;
   /** With the situations that take a minute or more. */
   readonly long: boolean;
+  /** With those that need a network which loses packets. */
+  readonly loss: boolean;
   /** Matched against `situation | A | B`. */
   readonly name?: RegExp;
   readonly repeat: number;
 }
 
-export function chooseRows({ pairs, short, long, name, repeat }: Choice): Row[] {
-  const chosen = situations.filter((each) => (!short || each.short) && (long || !each.long));
+export function chooseRows({ pairs, short, long, loss, name, repeat }: Choice): Row[] {
+  const chosen = situations.filter(
+    (each) => (!short || each.short) && (long || !each.long) && (loss || !each.needs),
+  );
   const rows = chosen.flatMap((situation, turn) =>
     (pairs === 'all' ? allPairs() : onePairPerClasses(turn))
       .filter(([a]) => !situation.onlyFor || situation.onlyFor.includes(classOf(a)))

@@ -204,6 +204,11 @@ export class Scene {
     return (await this.server.channels()).find(({ channel }) => channel === this.channel);
   }
 
+  /** The operator removes somebody by the server's REST API. */
+  async remove(how: 'ban' | 'kick' | 'close', target: object): Promise<void> {
+    this.mark('removed', await this.server.ask(how, { appId: 'demo', ...target }), `operator: ${how}`);
+  }
+
   /** The longest time (ms) in this row without a packet from (`up`) or to (`down`) somebody. */
   silence(role: Role, direction: Direction): number {
     return this.person(role).packets.longestSilence(direction, this.beganAt, this.endedAt || Date.now());

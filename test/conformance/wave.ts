@@ -116,7 +116,7 @@ export class Wave {
     const server =
       row.situation.ownServer === 'two'
         ? new TwoServers(await freePort(devPorts))
-        : new ServerProcess(await freePort(), configFile);
+        : new ServerProcess(await freePort(), configFile, row.situation.settings?.apiKey);
     this.#servers.push(server);
     await server.start();
     return server;

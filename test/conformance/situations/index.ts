@@ -1,7 +1,9 @@
 import { background } from './background.ts';
 import { departures } from './departures.ts';
 import { endings } from './endings.ts';
+import { losses } from './losses.ts';
 import { messages } from './messages.ts';
+import { operators } from './operators.ts';
 import { outages } from './outages.ts';
 import { pages } from './pages.ts';
 import { pictures } from './pictures.ts';
@@ -22,5 +24,7 @@ export const situations: readonly Situation[] = [
   ...pages,
   ...messages,
   ...tokens,
+  ...operators,
+  ...losses,
   ...servers,
 ];

@@ -40,7 +40,7 @@ export interface Situation {
   /** Limits of its server that differ from the defaults. */
   readonly limits?: Limits;
   /** Other settings of its server. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: Readonly<Record<string, unknown>> & { readonly apiKey?: string };
   /** Code that A's process, which is harmed, runs before the program. */
   readonly prelude?: string;
   /** Whose process is killed, frozen or restarted: it is not shared with other rows. */
@@ -58,6 +58,8 @@ export interface Situation {
   readonly joinsLater?: boolean;
   /** Only for these classes of A. */
   readonly onlyFor?: readonly Class[];
+  /** What not every machine can do; where it cannot, the report says so. */
+  readonly needs?: 'loss';
   /** Takes a minute or more: it plays only where that is asked for. */
   readonly long?: boolean;
   /** Part of the short selection. */
