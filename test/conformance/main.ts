@@ -16,6 +16,7 @@ const usage = `npm run conformance -- [options]
   --long         with the situations that take a minute or more
   --repeat N     every row N times
   --wave N       rows that play at the same time (default 40)
+  --minutes N    begin no wave that would end later; as many rows as fit, of every situation and pair alike
   --mutate       change each number of the contract in turn and list which rows notice
   --json FILE    write the result
   --html FILE    write a page with the timeline of every row, kept or not; not with --mutate
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     repeat: { type: 'string', default: '1' },
     wave: { type: 'string', default: '40' },
+    minutes: { type: 'string' },
     mutate: { type: 'boolean', default: false },
     json: { type: 'string' },
     html: { type: 'string' },
@@ -39,7 +41,11 @@ const { values } = parseArgs({
   },
 });
 
-const options = { waveSize: Number(values.wave), progress };
+const options = {
+  waveSize: Number(values.wave),
+  ...(values.minutes && { withinMs: Number(values.minutes) * 60_000 }),
+  progress,
+};
 const noLosses = values.help || values.list ? undefined : whyNoLosses();
 
 if (values.help) console.log(usage);

@@ -26,6 +26,11 @@ export function resultOf(run: Run): Result {
     'rows failed': { value: failed.length, unit: 'rows', goal: '0', ok: failed.length === 0 },
     'callbacks before their limit': { value: early, unit: 'callbacks', goal: '0', ok: early === 0 },
     'rows played again': { value: run.replayed, unit: 'rows', goal: 'none on an idle machine', ok: true },
+    'rows not played': {
+      ...{ value: run.notPlayed, unit: 'rows', goal: '0, or as --minutes allows' },
+      ok: run.notPlayed === 0,
+    },
+    'processors busy': { value: run.cpu, unit: '%', goal: '< 50', ok: run.cpu < 50 },
     'wall time': { value: Math.round(run.wallMs / 1_000), unit: 's', goal: 'none', ok: true },
     'own lag p99': { value: run.ownLag.p99, unit: 'ms', goal: 'none', ok: true },
     'own lag max': { value: run.ownLag.max, unit: 'ms', goal: 'none', ok: true },

@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { constants, cpus, setPriority } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Finding, type Judged, judge, type Lateness } from './judge.ts';
 import type { Recorded } from './page/drawing/recorded.ts';
@@ -27,6 +27,10 @@ export interface Run {
   readonly allowanceMs: number;
   /** Rows that failed while the machine was busy and were played again. */
   readonly replayed: number;
+  /** Rows for which there was no time. */
+  readonly notPlayed: number;
+  /** Of all processors, how much everything on this machine used in the waves that judged, in percent. */
+  readonly cpu: number;
   /** From the start of the first process to the last verdict. */
   readonly wallMs: number;
 }
@@ -34,6 +38,8 @@ export interface Run {
 export interface RunOptions {
   /** Rows that play at the same time; default 40. */
   readonly waveSize?: number;
+  /** No wave begins that would end later than this many ms after the start; default: all play. */
+  readonly withinMs?: number;
   readonly progress: (line: string) => void;
 }
 
@@ -46,53 +52,90 @@ const triesMax = 3;
  * Plays rows in waves, all rows of a wave at the same time. The promises hold on an idle machine (C-2): what fails
  * while this process itself is kept waiting for longer than its allowance plays again.
  */
-export async function runRows(rows: readonly Row[], { waveSize = 40, progress }: RunOptions): Promise<Run> {
+export async function runRows(
+  all: readonly Row[],
+  { waveSize = 40, withinMs = Number.POSITIVE_INFINITY, progress }: RunOptions,
+): Promise<Run> {
   goFirst();
   const startedAt = performance.now();
-  const waves: JudgedWave[] = [];
+  const queue = evenly(all).map((row) => ({ row, tries: 1 }));
+  const judged = new Map<Row, { outcome: Outcome; wave: JudgedWave }>();
   let replayed = 0;
-  for (let first = 0; first < rows.length; first += waveSize) {
-    let wave = rows.slice(first, first + waveSize);
-    progress(`wave of ${wave.length} rows (${first + wave.length} of ${rows.length})`);
-    for (let tries = 1; wave.length > 0; tries++) {
-      const { outcomes, lag } = await playWave(wave, progress);
-      const failed = outcomes.filter(({ findings }) => findings.length > 0);
-      const again = lag.max > allowanceMaxMs && tries < triesMax ? failed : [];
-      wave = again.map(({ row }) => row);
-      replayed += again.length;
-      waves.push({ outcomes: outcomes.filter((outcome) => !again.includes(outcome)), lag });
-      if (again.length > 0)
-        progress(`busy machine (own lag ${lag.max} ms): ${again.length} failed rows play again`);
-    }
+  let longestMs = 0;
+  while (queue.length > 0) {
+    const beganAt = performance.now();
+    if (beganAt - startedAt + longestMs > withinMs) break;
+    const now = queue.splice(0, waveSize);
+    progress(`wave of ${now.length} rows (${queue.length} after it)`);
+    const wave = await playWave(
+      now.map(({ row }) => row),
+      progress,
+    );
+    for (const outcome of wave.outcomes) judged.set(outcome.row, { outcome, wave });
+    const failed = now.filter(({ row }) => judged.get(row)?.outcome.findings.length);
+    const again = failed.filter(({ tries }) => wave.lag.max > allowanceMaxMs && tries < triesMax);
+    queue.push(...again.map(({ row, tries }) => ({ row, tries: tries + 1 })));
+    replayed += again.length;
+    progress(`  ${failed.length} failed; own lag ${wave.lag.max} ms, processors ${wave.cpu} % busy`);
+    if (again.length > 0) progress(`  busy machine: ${again.length} failed rows play again later`);
+    longestMs = Math.max(longestMs, performance.now() - beganAt);
   }
-  const outcomes = rows.map((row) => waves.flatMap((wave) => wave.outcomes).find((each) => each.row === row));
-  const judging = waves.filter((wave) => wave.outcomes.length > 0).map(({ lag }) => lag);
+  const judging = [...new Set([...judged.values()].map(({ wave }) => wave))];
   const ownLag = {
-    p99: Math.max(0, ...judging.map(({ p99 }) => p99)),
-    max: Math.max(0, ...judging.map(({ max }) => max)),
+    p99: Math.max(0, ...judging.map(({ lag }) => lag.p99)),
+    max: Math.max(0, ...judging.map(({ lag }) => lag.max)),
   };
   return {
-    outcomes: outcomes.filter((outcome) => outcome !== undefined),
+    outcomes: all.flatMap((row) => judged.get(row)?.outcome ?? []),
     ownLag,
     allowanceMs: Math.min(allowanceMaxMs, ownLag.max),
     replayed,
+    notPlayed: all.length - judged.size,
+    cpu: Math.round(judging.reduce((sum, { cpu }) => sum + cpu, 0) / Math.max(1, judging.length)),
     wallMs: performance.now() - startedAt,
   };
+}
+
+/**
+ * Every wave has its share of every situation and every pair, always in the same order; situations that take long
+ * share the last waves.
+ */
+function evenly(rows: readonly Row[]): Row[] {
+  const turn = new Map(rows.map((row, i) => [row, (i * 0.618034) % 1]));
+  const place = (row: Row) => (turn.get(row) ?? 0) + (row.situation.lengthy || row.situation.long ? 1 : 0);
+  return [...rows].sort((left, right) => place(left) - place(right));
 }
 
 interface JudgedWave {
   readonly outcomes: readonly Outcome[];
   readonly lag: Run['ownLag'];
+  readonly cpu: number;
 }
 
 async function playWave(rows: readonly Row[], progress: RunOptions['progress']): Promise<JudgedWave> {
   const resolution = 5;
   const delay = monitorEventLoopDelay({ resolution });
-  const played = await new Wave(rows, progress, () => delay.enable()).play();
+  let before = processorTimes();
+  const played = await new Wave(rows, progress, () => {
+    delay.enable();
+    before = processorTimes();
+  }).play();
   delay.disable();
+  const after = processorTimes();
+  const cpu = Math.round(((after.busy - before.busy) / (after.all - before.all || 1)) * 100);
   const ms = (nanoseconds: number) => Math.max(0, Math.ceil(nanoseconds / 1e6 - resolution));
   const lag = { p99: ms(delay.percentile(99)), max: ms(delay.max) };
-  return { outcomes: played.map((each) => judgeScene(each, Math.min(allowanceMaxMs, lag.max))), lag };
+  return { outcomes: played.map((each) => judgeScene(each, Math.min(allowanceMaxMs, lag.max))), lag, cpu };
+}
+
+/** Of all processors since the machine started, in ms. */
+function processorTimes(): { busy: number; all: number } {
+  const times = cpus().map(({ times: { user, nice, sys, irq, idle } }) => ({
+    busy: user + nice + sys + irq,
+    idle,
+  }));
+  const busy = times.reduce((sum, each) => sum + each.busy, 0);
+  return { busy, all: busy + times.reduce((sum, { idle }) => sum + idle, 0) };
 }
 
 /** Before whatever else runs here, where that is allowed; the processes it starts inherit it. */

@@ -33,6 +33,7 @@ export class Wave {
   readonly #servers: ServerProcess[] = [];
   readonly #cast = new Cast();
   #ready = 0;
+  #hasBegun = false;
   #finished = 0;
   #starting = 0;
 
@@ -94,7 +95,8 @@ export class Wave {
   /** Everybody is there and the machine is quiet again. */
   async #beginning(i: number): Promise<void> {
     while (this.#ready < this.#rows.length) await sleep(20);
-    this.#onBegin();
+    if (!this.#hasBegun) this.#onBegin();
+    this.#hasBegun = true;
     const turn = Math.round(((i * 0.618034) % 1) * this.#rows.length);
     await sleep(1_000 + turn * beginApartMs);
   }

@@ -10,7 +10,7 @@ export interface Total {
 }
 
 export function totalsOf(run: Run): Total[] {
-  const { outcomes, wallMs, ownLag, allowanceMs, replayed } = run;
+  const { outcomes, wallMs, ownLag, allowanceMs, replayed, notPlayed, cpu } = run;
   const kept = outcomes.filter(({ findings }) => findings.length === 0).length;
   const kinds = outcomes.flatMap(({ findings }) => findings).map(({ kind }) => kind);
   const count = (...wanted: string[]) => kinds.filter((kind) => wanted.includes(kind)).length;
@@ -24,11 +24,15 @@ export function totalsOf(run: Run): Total[] {
     none('late', count('late'), 'callbacks after their window'),
     none('wrong', count('missing', 'extra', 'order', 'arguments'), 'missing, unexpected, out of order'),
     none('facts', count('fact'), 'that do not hold, besides callbacks'),
-    { name: 'wall time', value: duration(wallMs), note: `${counted(replayed, 'row')} played again` },
+    {
+      name: 'wall time',
+      value: duration(wallMs),
+      note: `${counted(replayed, 'row')} played again${notPlayed > 0 ? `, ${notPlayed} not played` : ''}`,
+    },
     {
       name: 'own lag',
       value: `${ownLag.max} ms`,
-      note: `p99 ${ownLag.p99} ms; windows end ${allowanceMs} ms later for it`,
+      note: `p99 ${ownLag.p99} ms; windows end ${allowanceMs} ms later for it; processors ${cpu} % busy`,
     },
   ];
 }

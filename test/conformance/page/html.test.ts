@@ -125,7 +125,15 @@ test('the script of the page is one piece that imports nothing', async () => {
 });
 
 function run(outcomes: readonly Outcome[]): Run {
-  return { outcomes, ownLag: { p99: 3, max: 9 }, allowanceMs: 9, replayed: 0, wallMs: 61_000 };
+  return {
+    outcomes,
+    ownLag: { p99: 3, max: 9 },
+    allowanceMs: 9,
+    replayed: 0,
+    notPlayed: 0,
+    cpu: 20,
+    wallMs: 61_000,
+  };
 }
 
 function outcome(situation: string, a: Platform, b: Platform, findings: readonly Finding[] = []): Outcome {
