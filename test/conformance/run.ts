@@ -21,7 +21,7 @@ export interface Outcome {
 
 export interface Run {
   readonly outcomes: readonly Outcome[];
-  /** How late this process itself was, in ms, in the waves that judged. */
+  /** How late this process itself was, in ms, in the waves that judged; the greatest of it and of its pages. */
   readonly ownLag: { readonly p99: number; readonly max: number };
   /** The most that was added to an upper bound, in ms. */
   readonly allowanceMs: number;
@@ -124,7 +124,8 @@ async function playWave(rows: readonly Row[], progress: RunOptions['progress']):
   const after = processorTimes();
   const cpu = Math.round(((after.busy - before.busy) / (after.all - before.all || 1)) * 100);
   const ms = (nanoseconds: number) => Math.max(0, Math.ceil(nanoseconds / 1e6 - resolution));
-  const lag = { p99: ms(delay.percentile(99)), max: ms(delay.max) };
+  const ownMs = Math.max(ms(delay.max), ...played.map(({ lagMs }) => lagMs));
+  const lag = { p99: ms(delay.percentile(99)), max: ownMs };
   return { outcomes: played.map((each) => judgeScene(each, Math.min(allowanceMaxMs, lag.max))), lag, cpu };
 }
 

@@ -127,6 +127,7 @@ export class Scene {
         const what = `${one.role} is told of ${other.role} (C-23)`;
         await one.process.until(what, (said) => heard(appeared, said), 5_000);
       }
+    await this.lagMs();
     for (const { role, process } of this.people) this.#heardBefore.set(role, process.said.length);
     this.beganAt = this.mark('began');
   }
@@ -212,6 +213,11 @@ export class Scene {
   /** The longest time (ms) in this row without a packet from (`up`) or to (`down`) somebody. */
   silence(role: Role, direction: Direction): number {
     return this.person(role).packets.longestSilence(direction, this.beganAt, this.endedAt || Date.now());
+  }
+
+  /** How late the pages of this row were since the last call, in ms. */
+  async lagMs(): Promise<number> {
+    return Math.max(0, ...(await Promise.all(this.people.map(({ process }) => process.lagMs()))));
   }
 
   close(): void {

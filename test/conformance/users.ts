@@ -31,6 +31,11 @@ export abstract class User {
     this.kill();
   }
 
+  /** How late where it runs was since the last call, in ms, if that is known. */
+  async lagMs(): Promise<number> {
+    return 0;
+  }
+
   /** How it ended, in words. */
   get ended(): string | undefined {
     return this.exitedAt === undefined ? undefined : this.diagnostics.findLast((line) => endings.test(line));

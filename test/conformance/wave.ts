@@ -20,6 +20,8 @@ export interface Played {
   readonly row: Row;
   readonly scene: Scene | undefined;
   readonly broken?: string;
+  /** How late its pages were, in ms. */
+  readonly lagMs: number;
   /** What the server wrote last, if it died without being killed. */
   readonly serverDied?: string;
 }
@@ -72,11 +74,12 @@ export class Wave {
       await played.begin();
       await row.situation.play(played);
       played.endedAt = played.mark('ended');
-      return { row, scene, ...(!server.alive && { serverDied: server.diagnostics.join('\n') }) };
+      const lagMs = await played.lagMs();
+      return { row, scene, lagMs, ...(!server.alive && { serverDied: server.diagnostics.join('\n') }) };
     } catch (error) {
       if (!counted) this.#ready++;
       if (scene) scene.endedAt = Date.now();
-      return { row, scene, broken: error instanceof Error ? error.message : String(error) };
+      return { row, scene, lagMs: 0, broken: error instanceof Error ? error.message : String(error) };
     } finally {
       this.#finished++;
       scene?.close();
@@ -103,7 +106,8 @@ export class Wave {
 
   async #server(row: Row, directory: string): Promise<ServerProcess> {
     const { limits, settings, ownServer } = row.situation;
-    const config = { ...settings, limits: { ...limits, ...row.limits } };
+    // Audio and video take a way of their own, around the networks that rows cut, and keep presence alive (C-72).
+    const config = { media: { enabled: false }, ...settings, limits: { ...limits, ...row.limits } };
     const key = ownServer ? `${this.#rows.indexOf(row)}` : JSON.stringify(config);
     const existing = this.#shared.get(key);
     if (existing && !ownServer) return existing;

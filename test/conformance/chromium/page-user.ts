@@ -7,18 +7,20 @@ export class PageUser extends User {
   readonly diagnostics: string[] = [];
   readonly #chromium: Chromium;
   readonly #joining: Joining;
+  readonly #canBeHidden: boolean;
   #page: Page | undefined;
   #exitedAt: number | undefined;
 
-  private constructor(chromium: Chromium, joining: Joining) {
+  private constructor(chromium: Chromium, joining: Joining, canBeHidden: boolean) {
     super();
+    this.#canBeHidden = canBeHidden;
     this.#chromium = chromium;
     this.#joining = joining;
   }
 
   /** Opens a page that begins to join. */
   static async open(chromium: Chromium, joining: Joining, canBeHidden: boolean): Promise<PageUser> {
-    const user = new PageUser(chromium, joining);
+    const user = new PageUser(chromium, joining, canBeHidden);
     const page = await chromium.open(canBeHidden, (line) => user.hear(line));
     user.#page = page;
     page.on('console', (message) => user.diagnostics.push(message.text()));
@@ -124,6 +126,13 @@ export class PageUser extends User {
   /** How often a timer of 100 ms has run in the page. */
   async ticks(): Promise<number> {
     return Number(await this.#page?.evaluate('ticks'));
+  }
+
+  /** How late the page's own timers were since the last call, in ms; 0 for one that is hidden, or gone. */
+  override async lagMs(): Promise<number> {
+    if (this.#canBeHidden || this.#exitedAt !== undefined) return 0;
+    const read = '(() => { const ms = worstMs; worstMs = 0; return ms; })()';
+    return Math.round(Number(await this.#page?.evaluate(read).catch(() => 0)));
   }
 
   async #live(state: 'active' | 'frozen'): Promise<number> {

@@ -66,7 +66,12 @@ const html = `<!doctype html>
   addEventListener('pageshow', ({ persisted }) => say('$pageshow', persisted));
   for (const name of ['freeze', 'resume']) document.addEventListener(name, () => say('$' + name));
 
+  let last = performance.now();
+  let worstMs = 0;
   (function tick() {
+    const now = performance.now();
+    if (ticks > 0) worstMs = Math.max(worstMs, now - last - 100);
+    last = now;
     ticks += 1;
     setTimeout(tick, 100);
   })();
