@@ -18,6 +18,7 @@ const steps = [
   { name: 'protocol schema', run: () => run(tool('buf'), ['lint']) },
   { name: 'generated code', run: generatedCodeIsCurrent },
   { name: 'unused code', run: () => run(tool('knip'), ['--no-progress', '--no-config-hints']) },
+  { name: 'licences', run: () => run(process.execPath, ['scripts/licences.mjs', '--check']) },
   { name: 'packages', run: packagesArePublishable },
 ];
 

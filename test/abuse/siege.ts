@@ -80,16 +80,22 @@ export class Siege {
     writeFileSync(config, JSON.stringify({ appId: [appId], appCertificate: [certificate], limits, bounds }));
     const port = await freePort();
     const server = new Served(['serve', '--port', `${port}`, '--config', config]);
-    await server.answers(port);
-    lift(server.child.pid);
-    const shaky = await createNetwork({ deliveriesMax: 1 });
-    const shakyPort = await shaky.route({ targetPort: port });
-    const users = honestUsers(sessions, (index) => `ws://127.0.0.1:${index % 20 === 7 ? shakyPort : port}`);
-    const crowd = await Crowd.gather(users);
-    const witnesses = await Witnesses.enter(`ws://127.0.0.1:${port}`, Math.min(20, sessions / perChannel));
-    await sleep(settleMs);
-    await crowd.ask({ type: 'tell' });
-    return new Siege({ server, port, users, crowd, witnesses, shaky, folder });
+    try {
+      await server.answers(port);
+      lift(server.child.pid);
+      const shaky = await createNetwork({ deliveriesMax: 1 });
+      const shakyPort = await shaky.route({ targetPort: port });
+      const users = honestUsers(sessions, (index) => `ws://127.0.0.1:${index % 20 === 7 ? shakyPort : port}`);
+      // First, for they have no SDK that would come again when it is told to.
+      const witnesses = await Witnesses.enter(`ws://127.0.0.1:${port}`, Math.min(20, sessions / perChannel));
+      const crowd = await Crowd.gather(users);
+      await sleep(settleMs);
+      await crowd.ask({ type: 'tell' });
+      return new Siege({ server, port, users, crowd, witnesses, shaky, folder });
+    } catch (error) {
+      server.kill();
+      throw error;
+    }
   }
 
   /** @param attack null: nobody attacks */
