@@ -13,21 +13,27 @@ export interface Missed {
 
 interface Sender {
   readonly account: string;
+  /** The join in which it was when it was first known; 0: it came later. */
+  readonly since: number;
   seen: readonly Sent[];
 }
 
 /** What the app was given of the others' messages: each once, in order, and what is missing is counted (C-60, C-62). */
 export class Inbox {
   readonly #senders = new Map<number, Sender>();
+  /** Of the own stay: numbers grow with every join of the channel, whoever's it is. */
+  #join = 0;
 
   /** A stay begins: what was sent before it is none of its business. */
-  begin(members: readonly Member[]): void {
-    for (const { uid, account, sent } of members) this.#senders.set(uid, { account, seen: sent });
+  begin(members: readonly Member[], ownJoin: number): void {
+    this.#join = ownJoin;
+    for (const { uid, account, join, sent } of members)
+      this.#senders.set(uid, { account, since: join, seen: sent });
   }
 
   /** A member's state, of which nothing can be missing. */
-  known({ uid, account, sent }: Member): void {
-    const sender = this.#sender(uid, account);
+  known({ uid, account, join, sent }: Member): void {
+    const sender = this.#sender(uid, account, join);
     sender.seen = sent.reduce(advanced, sender.seen);
   }
 
@@ -39,6 +45,9 @@ export class Inbox {
   /** A member's state: it says what has been sent by now. */
   state({ uid, account, gone, sent }: Member): Missed[] {
     const sender = this.#sender(uid, account);
+    // What it had said in stays that were over when this one began is none of its business either (C-59).
+    const before = sent.filter(({ join }) => this.#isBefore(sender, join));
+    sender.seen = before.reduce(advanced, sender.seen);
     const missed = sent.flatMap((latest) => this.#missedUpTo(uid, sender, latest));
     if (gone === 'forgotten') this.#senders.delete(uid);
     return missed;
@@ -68,10 +77,14 @@ export class Inbox {
     return { fresh, account, missed };
   }
 
-  #sender(uid: number, account: string): Sender {
+  #isBefore({ since, seen }: Sender, join: number): boolean {
+    return join < this.#join && join !== since && !seen.some((each) => each.join === join);
+  }
+
+  #sender(uid: number, account: string, since = 0): Sender {
     let sender = this.#senders.get(uid);
     if (sender === undefined || (account !== '' && sender.account !== account)) {
-      sender = { account, seen: sender?.seen ?? [] };
+      sender = { account, since: sender?.since ?? since, seen: sender?.seen ?? [] };
       this.#senders.set(uid, sender);
     }
     return sender;

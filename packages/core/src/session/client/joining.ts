@@ -74,7 +74,7 @@ export class Joining implements Phase {
       this.#context.state('connected', 'joinSuccess');
       this.#context.notice({ type: 'joined', uid: frame.uid, elapsedMs: now - joinedAt });
       this.#context.tell(this.#context.picture.take(frame));
-      this.#context.inbox.begin(frame.members);
+      this.#context.inbox.begin(frame.members, frame.join);
       this.#context.begunIn = frame.position;
       return inside;
     }
