@@ -1,8 +1,8 @@
 /** How origins and proxies are written (C-82). */
 import { isIP } from 'node:net';
 
-/** `*`, `https://app.example.org:8443`, `https://*.example.org`, `capacitor://localhost`. */
-export const originPattern = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:\*\.)?[^/*\s]+)$/i;
+/** `*`, `null`, `https://app.example.org:8443`, `https://*.example.org`, `capacitor://localhost`. */
+export const originPattern = /^(?:\*|null|[a-z][a-z0-9+.-]*:\/\/(?:\*\.)?[^/*\s]+)$/i;
 
 /** An address, a network, or the number of proxies in a row. */
 export function isProxy(text: string): boolean {

@@ -138,7 +138,7 @@ export const settingsSchema = z
     tlsKey: path('Its private key, as a PEM file.'),
     origins: z
       .array(
-        z.string().max(300).regex(originPattern).meta({ allowed: '* or https://host, or https://*.host' }),
+        z.string().max(300).regex(originPattern).meta({ allowed: '*, null, https://host or https://*.host' }),
       )
       .max(1_000)
       .default([])

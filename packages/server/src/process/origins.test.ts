@@ -38,8 +38,18 @@ test.each<[string, string[], boolean, string | undefined, string, boolean]>([
     '127.0.0.1:7880',
     false,
   ],
+  ['a page from a file, where that is wanted', ['null'], false, 'null', 'rtc.example', true],
   ['a page of no origin', [], false, 'null', '127.0.0.1:7880', false],
 ])('C-82 %s', (_, origins, authenticates, origin, host, allowed) => {
   const headers = { host, ...(origin === undefined ? {} : { origin }) };
-  expect(isAllowed({ headers }, { origins, authenticates })).toBe(allowed);
+  expect(isAllowed({ headers }, { origins, authenticates, loopback: false })).toBe(allowed);
+});
+
+test.each([
+  ['http://localhost:3000', '127.0.0.1:7880', true],
+  ['http://[::1]:3000', 'localhost:7880', true],
+  ['http://evil.example:7880', 'evil.example:7880', false],
+])('C-82 on loopback, a page of %s that asks for %s', (origin, host, allowed) => {
+  const rules = { origins: [], authenticates: false, loopback: true };
+  expect(isAllowed({ headers: { origin, host } }, rules)).toBe(allowed);
 });

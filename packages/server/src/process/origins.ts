@@ -2,16 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '../config/index.ts';
 
 export interface OriginRules {
-  /** `https://app.example.org`, `https://*.example.org`, or `*`; none: see `isAllowed`. */
+  /** `https://app.example.org`, `https://*.example.org`, `null`, or `*`; none: see `isAllowed`. */
   readonly origins: readonly string[];
   /** Does the server look at tokens? */
   readonly authenticates: boolean;
+  /** Does it listen on loopback only? Then a name that leads to it by a trick is not its own. */
+  readonly loopback: boolean;
 }
 
 /**
  * May a page of this origin connect (C-82)? Programs that are no browsers say none, and may. Without a list, a server
  * that looks at tokens takes every page, for a page has nothing that its user's browser would add by itself; one that
- * authenticates nobody takes pages of its own host, and on this machine.
+ * authenticates nobody takes pages of its own host; on loopback, pages of this machine, under its own names.
  */
 export function isAllowed({ headers }: Pick<IncomingMessage, 'headers'>, rules: OriginRules): boolean {
   const { origin } = headers;
@@ -21,7 +23,8 @@ export function isAllowed({ headers }: Pick<IncomingMessage, 'headers'>, rules: 
   const page = hostOf(origin);
   if (page === null) return false;
   const own = hostOf(`http://${headers.host ?? ''}`);
-  return page === own || (isLoopback(page) && own !== null && isLoopback(own));
+  const local = own !== null && isLoopback(own);
+  return rules.loopback || local ? local && isLoopback(page) : page === own;
 }
 
 function matches(origin: string, allowed: string): boolean {

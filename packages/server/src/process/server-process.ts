@@ -187,7 +187,8 @@ export class ServerProcess {
 
   #serveWebSockets(addresses: ClientAddresses, now: () => number): WebSockets {
     const { bounds, origins, appCertificate } = this.#settings;
-    const rules = { origins, authenticates: appCertificate.length > 0 };
+    const loopback = isLoopback(this.#settings.host);
+    const rules = { origins, authenticates: appCertificate.length > 0, loopback };
     return serveWebSockets(this.#http.server, {
       arrivals: new Arrivals({ bounds, now, isProxy: (peer) => addresses.isProxy(peer) }),
       addressOf: (request) => addresses.of(request),
