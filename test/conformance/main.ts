@@ -12,7 +12,7 @@ import { situations } from './situations/index.ts';
 const usage = `npm run conformance -- [options]
   --rows REGEX   only rows whose "situation | A | B" matches
   --pairs all    every pair of platforms (default one: every pair of classes, taking turns over their platforms)
-  --short        the short selection, about 40 s
+  --short        the short selection, about 1 min
   --long         with the situations that take a minute or more
   --repeat N     every row N times
   --wave N       rows that play at the same time (default 40)

@@ -35,9 +35,13 @@ export class Wave {
   readonly #servers: ServerProcess[] = [];
   readonly #cast = new Cast();
   #ready = 0;
-  #hasBegun = false;
   #finished = 0;
   #starting = 0;
+  readonly #waiting: (() => void)[] = [];
+  #thenBegin = () => {};
+  readonly #everybodyIsThere = new Promise<void>((resolve) => {
+    this.#thenBegin = resolve;
+  });
 
   constructor(rows: readonly Row[], progress: (line: string) => void, onBegin: () => void) {
     this.#rows = rows;
@@ -77,7 +81,7 @@ export class Wave {
       const lagMs = await played.lagMs();
       return { row, scene, lagMs, ...(!server.alive && { serverDied: server.diagnostics.join('\n') }) };
     } catch (error) {
-      if (!counted) this.#ready++;
+      if (!counted) this.#isReady();
       if (scene) scene.endedAt = Date.now();
       return { row, scene, lagMs: 0, broken: error instanceof Error ? error.message : String(error) };
     } finally {
@@ -92,14 +96,19 @@ export class Wave {
     if (!row.situation.alone) roles.push('B');
     if (row.situation.third) roles.push('C');
     for (const role of roles) await this.#oneOfFew(() => scene.enter(role));
+    this.#isReady();
+  }
+
+  #isReady(): void {
     this.#ready++;
+    if (this.#ready < this.#rows.length) return;
+    this.#onBegin();
+    this.#thenBegin();
   }
 
   /** Everybody is there and the machine is quiet again. */
   async #beginning(i: number): Promise<void> {
-    while (this.#ready < this.#rows.length) await sleep(20);
-    if (!this.#hasBegun) this.#onBegin();
-    this.#hasBegun = true;
+    await this.#everybodyIsThere;
     const turn = Math.round(((i * 0.618034) % 1) * this.#rows.length);
     await sleep(1_000 + turn * beginApartMs);
   }
@@ -129,12 +138,14 @@ export class Wave {
   }
 
   async #oneOfFew<T>(start: () => Promise<T>): Promise<T> {
-    while (this.#starting >= startingMax) await sleep(10);
-    this.#starting++;
+    if (this.#starting >= startingMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#starting++;
     try {
       return await start();
     } finally {
-      this.#starting--;
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#starting--;
     }
   }
 
