@@ -81,7 +81,7 @@ class Hearing {
     const index = line.said.findIndex(({ message }) => message.name === name);
     if (index <= line.newest) return;
     const between = line.said.slice(line.newest + 1, index);
-    const least = between.filter((said) => this.mustHear(said)).length;
+    const least = between.filter((said) => this.mustHear(said) && !this.forgotten(said)).length;
     const most = between.filter((said) => this.mayHear(said)).length;
     const known = line.unknownAt === Number.NEGATIVE_INFINITY;
     if (known && line.missed < least)
