@@ -63,6 +63,7 @@ export class Crowd {
       troubles: answers.flatMap(({ troubles }) => troubles),
       sent: answers.flatMap(({ sent }) => sent),
       got: answers.flatMap(({ got }) => got),
+      standstillMs: Math.max(...answers.map((answer) => answer.standstillMs)),
       failed: answers.find(({ failed }) => failed !== null)?.failed ?? null,
     };
   }

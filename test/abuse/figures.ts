@@ -6,7 +6,8 @@ const lateMaxMs = 250;
 
 /** What one round showed, and what it should have at most. @param baseline the round in which nobody attacks */
 export function figuresOf(name: string, round: Round, baseline: Round): Figures {
-  const { rttMs, lateMs, early, wrong, troubles, lost, cpuPercent, growthMb, logKb, attacker } = round;
+  const { rttMs, lateMs, early, wrong, troubles, lost, cpuPercent, growthMb, logKb, standstillMs, attacker } =
+    round;
   const [idleRtt, idleLate] = [quantile(baseline.rttMs, 0.99), largest(baseline.lateMs)];
   const beyond = (idle: number) => (round === baseline ? null : idle + lateMaxMs);
   const answers = Object.entries(attacker.answers).map(([answer, count]) => [
@@ -24,6 +25,7 @@ export function figuresOf(name: string, round: Round, baseline: Round): Figures 
     [`${name}_server_cpu`]: figure(cpuPercent, '% of one core'),
     [`${name}_server_memory_growth`]: figure(growthMb, 'MB'),
     [`${name}_server_log`]: figure(logKb, 'kB'),
+    [`${name}_honest_standstill`]: figure(standstillMs, 'ms'),
     [`${name}_attempts`]: figure(attacker.attempts, 'attempts'),
     ...Object.fromEntries(answers),
   };

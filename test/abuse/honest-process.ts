@@ -29,6 +29,8 @@ export interface FromHonest {
   readonly sent: readonly (readonly [uid: number, count: number])[];
   /** Of each user, the newest number that it has of each sender. */
   readonly got: readonly (readonly [uid: number, of: readonly (readonly [from: number, newest: number])[]])[];
+  /** How late this process came to its own turn, at most; ms. It is the machine that was busy, not the server. */
+  readonly standstillMs: number;
   readonly failed: string | null;
 }
 
@@ -38,6 +40,14 @@ const users: User[] = [];
 let told: Told[] = [];
 let troubles: string[] = [];
 let talking = false;
+let standstillMs = 0;
+
+const tickMs = 50;
+let tickedAt = performance.now();
+setInterval(() => {
+  standstillMs = Math.max(standstillMs, performance.now() - tickedAt - tickMs);
+  tickedAt = performance.now();
+}, tickMs);
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (asked: ToHonest) => {
@@ -111,8 +121,10 @@ function answer(failed: string | null): void {
     troubles,
     sent: users.map(({ spec, sent }) => [spec.uid, sent]),
     got: users.map(({ spec, got }) => [spec.uid, [...got]]),
+    standstillMs,
     failed,
   };
+  standstillMs = 0;
   told = [];
   troubles = [];
   process.send?.(reply);

@@ -41,6 +41,8 @@ export interface Round extends Verdict {
   readonly cpuPercent: number;
   readonly growthMb: number;
   readonly logKb: number;
+  /** How long the honest users' own processes stood still at most, for want of a processor; ms. */
+  readonly standstillMs: number;
   readonly attacker: FromAttacker;
 }
 
@@ -131,6 +133,7 @@ export class Siege {
       cpuPercent,
       growthMb: highestMb - before.residentMb,
       logKb: (this.#server.said.length - logged) / 1_000,
+      standstillMs: Math.max(early.standstillMs, late.standstillMs),
       attacker,
     };
   }
@@ -174,12 +177,12 @@ export class Siege {
     return ask<FromAttacker>(this.#attacker, order);
   }
 
-  /** Outages of a second and a half, which nobody may notice (C-11). */
+  /** Outages of a second, which nobody may notice (C-11). */
   async #shake(seconds: number): Promise<void> {
     for (const until = performance.now() + (seconds - 3) * 1_000; performance.now() < until; ) {
       await sleep(1_000);
       this.#shaky.cut();
-      await sleep(1_500);
+      await sleep(1_000);
       this.#shaky.heal();
     }
   }
