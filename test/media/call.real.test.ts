@@ -1,4 +1,4 @@
-/** Two pages of a real browser in a call, and what they see of it when a media process ends. */
+/** Two pages of a real browser in a call, and what they see of it when media processes and servers end. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Call } from './call.ts';
 import { longestGap } from './caller.ts';
@@ -6,7 +6,7 @@ import { longestGap } from './caller.ts';
 let call: Call;
 
 beforeAll(async () => {
-  call = await Call.begin(2, 1);
+  call = await Call.begin(2, 2);
 });
 
 afterAll(async () => {
@@ -40,6 +40,27 @@ test('C-71 who is muted stays muted on a new connection', async () => {
   expect((await two!.shown(1)).length).toBe(shown);
   await one!.page.evaluate('localStream.unmuteVideo()');
   await two!.sees(1, 10);
+});
+
+test('C-70 the server is killed: both go on at the other one, and nobody is told', async () => {
+  const before = await told();
+  const at = Date.now();
+  call.servers[0]!.kill();
+  await call.everybodySees(20);
+  expect(await gap(at)).toBeLessThan(3_000);
+  expect(await told()).toEqual(before);
+  expect(await everythingIsTheSame()).toBe(true);
+});
+
+test('C-70 users on two servers see and hear each other; one server is killed, and they still do', async () => {
+  const apart = await Call.begin(2, 2, true);
+  try {
+    await apart.everybodySees(10);
+    apart.servers[1]!.kill();
+    await apart.everybodySees(20);
+  } finally {
+    await apart.end();
+  }
 });
 
 async function told() {

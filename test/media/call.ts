@@ -73,19 +73,23 @@ export class Call {
     this.#channel = channel;
   }
 
-  /** @param size how many pages; @param servers how many servers over one Redis; everybody begins at the first and is told of the others */
-  static async begin(size: number, servers: number): Promise<Call> {
+  /**
+   * @param size how many pages
+   * @param servers how many servers over one Redis; clients are told of all of them
+   * @param spread whether each begins at the next one, rather than all at the first
+   */
+  static async begin(size: number, servers: number, spread = false): Promise<Call> {
     const redis = servers > 1 ? await RedisProcess.start() : null;
     const started: CallServer[] = [];
     for (let index = 0; index < servers; index += 1) started.push(await CallServer.start(redis));
     const call = new Call(redis, started, await launchBrowser(), await servePage(), 'call');
-    for (let uid = 1; uid <= size; uid += 1) await call.join(uid);
+    for (let uid = 1; uid <= size; uid += 1) await call.join(uid, spread ? (uid - 1) % servers : 0);
     await call.everybodySees();
     return call;
   }
 
-  async join(uid: number): Promise<void> {
-    const urls = this.servers.slice(0, 1).map(({ url }) => url);
+  async join(uid: number, server: number): Promise<void> {
+    const urls = this.servers.slice(server, server + 1).map(({ url }) => url);
     this.callers.push(await Caller.enter(this.#browser, this.#page.url, urls, this.#channel, uid));
   }
 

@@ -7,6 +7,8 @@ export interface Fault {
   readonly what: string;
   /** How many servers the call has. */
   readonly servers: number;
+  /** Each user begins at a server of its own. */
+  readonly spread?: boolean;
   /** Breaks the call; when it returns, time may begin to be waited for. */
   readonly happens: (call: Call) => Promise<void>;
   /** How long after it everything must be well again, in milliseconds. */
@@ -64,13 +66,24 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: 'server-stopped',
-    what: 'SIGTERM of the server, another one beside it',
+    name: 'drain',
+    what: 'SIGTERM of the server, which sends everybody to the other one',
     servers: 2,
     withinMs: 6_000,
     goals: { p50Ms: 100, p95Ms: null },
     async happens(call) {
       call.servers[0]?.kill('SIGTERM');
+    },
+  },
+  {
+    name: 'apart-killed',
+    what: 'kill -9 of one of two servers, with a user on each',
+    servers: 2,
+    spread: true,
+    withinMs: 8_000,
+    goals: { p50Ms: 500, p95Ms: 900 },
+    async happens(call) {
+      call.servers[0]?.kill();
     },
   },
   {
@@ -99,9 +112,7 @@ export const faults: readonly Fault[] = [
 
 /** Of the list, what this command does not do yet. */
 export const notRun = [
-  'drain to another server (a server that is stopped ends its connections; two servers share a channel only over Redis)',
   'address change',
   'packet loss, 300 ms round trip and 500 kbit/s, with and without NACK',
   'Node peers',
-  'a call across two servers',
 ];

@@ -93,7 +93,7 @@ async function breaks(fault: Fault, repetitions: number): Promise<Figures> {
 
 /** The gap of the worst viewer. What an application is told by it is a failure. */
 async function breakOnce(fault: Fault): Promise<number> {
-  const call = await Call.begin(2, fault.servers);
+  const call = await Call.begin(2, fault.servers, fault.spread);
   try {
     const calmFrom = Date.now();
     await sleep(calmMs);

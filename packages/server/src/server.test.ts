@@ -29,6 +29,28 @@ describe('two people in one channel', () => {
     expect(c.told().filter((text) => text.endsWith(' 1'))).toEqual(['peer-joined 1']);
   });
 
+  it('C-72 media alone keep a user present, and those of an earlier stay keep nobody', async () => {
+    const world = new World();
+    const a = world.client(1, 'linux');
+    const b = world.client(2, 'linux');
+    await world.run(3_000);
+    const [channel] = world.server.channels();
+    const join = channel?.members.find(({ uid }) => uid === 1)?.join ?? 0;
+    const key = { appId: channel?.appId ?? '', channel: channel?.channel ?? '' };
+    const before = b.told();
+    a.dark = true;
+    for (let second = 0; second < 30; second += 1) {
+      await world.run(1_000);
+      world.server.mediaHeard({ key, uid: 1, join });
+    }
+    expect(b.told()).toEqual(before);
+    for (let second = 0; second < 21; second += 1) {
+      await world.run(1_000);
+      world.server.mediaHeard({ key, uid: 1, join: join - 1 });
+    }
+    expect(b.told()).toEqual([...before, 'peer-offline 1 dropped']);
+  });
+
   it('C-21 native is told at 20 s, and again when A returns', async () => {
     const world = new World();
     const a = world.client(1, 'linux');

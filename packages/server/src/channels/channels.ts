@@ -256,6 +256,10 @@ export class Channels implements Holder, ChannelHost {
     this.#directory.degraded();
   }
 
+  whispered(from: string, text: string): void {
+    this.#media?.whispered(from, text);
+  }
+
   fenced(): void {
     for (const channel of this.all()) {
       channel.abandon();

@@ -3,7 +3,14 @@
  * it hands over every packet of the transport and sends whatever it is given, so nothing is ever renegotiated with it.
  */
 import ndc, { type PeerConnection, type Track } from 'node-datachannel';
-import type { MediaEngine, OpenedEnd, Transport, TransportEnd, TransportEvents } from './engine.ts';
+import type {
+  MediaEngine,
+  OfferedTransport,
+  OpenedEnd,
+  Transport,
+  TransportEnd,
+  TransportEvents,
+} from './engine.ts';
 
 export interface DatachannelOptions {
   /** The address of the interface to listen on; null: every interface. */
@@ -27,6 +34,17 @@ export class DatachannelEngine implements MediaEngine {
   }
 
   async open(remote: TransportEnd, events: TransportEvents): Promise<Transport> {
+    return this.#make(events, (peer) => {
+      peer.setRemoteDescription(describe(remote, 'setup:active', []), 'offer' as never);
+      peer.setLocalDescription('answer');
+    });
+  }
+
+  async offer(events: TransportEvents): Promise<OfferedTransport> {
+    return this.#make(events, (peer) => peer.setLocalDescription('offer'));
+  }
+
+  async #make(events: TransportEvents, begin: (peer: PeerConnection) => void): Promise<DatachannelTransport> {
     const { host, port } = this.#options;
     this.#opened += 1;
     const peer = new ndc.PeerConnection(`${this.#opened}`, {
@@ -38,14 +56,18 @@ export class DatachannelEngine implements MediaEngine {
       disableAutoNegotiation: true,
     });
     try {
-      return await this.#negotiate(peer, remote, events);
+      return await this.#negotiate(peer, events, begin);
     } catch (error) {
       peer.close();
       throw error;
     }
   }
 
-  async #negotiate(peer: PeerConnection, remote: TransportEnd, events: TransportEvents): Promise<Transport> {
+  async #negotiate(
+    peer: PeerConnection,
+    events: TransportEvents,
+    begin: (peer: PeerConnection) => void,
+  ): Promise<DatachannelTransport> {
     const section = new ndc.Video('0', 'SendRecv');
     section.addVP8Codec(payloadType);
     const gathered = new Promise<void>((resolve, reject) => {
@@ -69,8 +91,7 @@ export class DatachannelEngine implements MediaEngine {
       open = false;
       events.closed();
     });
-    peer.setRemoteDescription(offerOf(remote), 'offer' as never);
-    peer.setLocalDescription('answer');
+    begin(peer);
     await gathered;
     const local = endOf(peer.localDescription()?.sdp ?? '', this.#options);
     return new DatachannelTransport(peer, track, local, () => {
@@ -93,7 +114,7 @@ export class DatachannelEngine implements MediaEngine {
   }
 }
 
-class DatachannelTransport implements Transport {
+class DatachannelTransport implements OfferedTransport {
   readonly local: OpenedEnd;
   readonly #peer: PeerConnection;
   /** The engine closes a track to which nobody holds a reference any more. */
@@ -117,6 +138,10 @@ class DatachannelTransport implements Transport {
     }
   }
 
+  readonly accept = (remote: OpenedEnd): void => {
+    this.#peer.setRemoteDescription(describe(remote, 'setup:passive', remote.candidates), 'answer' as never);
+  };
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -130,7 +155,11 @@ class DatachannelTransport implements Transport {
 const payloadType = 96;
 
 /** `setup:active`: the client begins DTLS, and repeats what is lost after 50 ms; the engine would after a second. */
-function offerOf({ ufrag, password, fingerprint }: TransportEnd): string {
+function describe(
+  { ufrag, password, fingerprint }: TransportEnd,
+  setup: 'setup:active' | 'setup:passive',
+  candidates: readonly string[],
+): string {
   return [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
@@ -143,10 +172,11 @@ function offerOf({ ufrag, password, fingerprint }: TransportEnd): string {
     `a=ice-ufrag:${ufrag}`,
     `a=ice-pwd:${password}`,
     `a=fingerprint:${fingerprint}`,
-    'a=setup:active',
+    `a=${setup}`,
     'a=mid:0',
     'a=sendrecv',
     `a=rtpmap:${payloadType} VP8/90000`,
+    ...candidates.map((line) => `a=${line}`),
     '',
   ].join('\r\n');
 }

@@ -1,15 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IceServer, MediaClose, MediaOffer, MediaPlace, Member, Stream } from '@holdfast/core';
 import { type ChannelKey, keyText } from '../store/store.ts';
 import { refusal } from './link.ts';
 import { MediaProcess } from './media-process.ts';
 import type { FromMedia, MediaConfig } from './messages.ts';
 import type { MediaListener, MediaPort, MediaUser } from './port.ts';
+import type { Whisper } from './sfu.ts';
 
 export interface MediaDeskOptions {
   /** The server's name. */
   readonly name: string;
   readonly iceServers: readonly IceServer[];
   readonly listener: MediaListener;
+  /** The other servers that live. */
+  readonly others: () => readonly string[];
+  /** Brings a text to another server's desk; it may be lost. */
+  readonly whisper: (server: string, text: string) => void;
   readonly log: {
     info(about: object, text: string): void;
     warn(about: object, text: string): void;
@@ -22,6 +28,9 @@ const restMaxMs = 10_000;
 const soundMs = 10_000;
 /** A spare is started so long after its predecessor is needed: that one's first work comes first. */
 const spareAfterMs = 1_000;
+
+/** How often is looked which servers there are, in milliseconds. */
+const lookMs = 500;
 
 interface Known {
   readonly user: MediaUser;
@@ -39,6 +48,9 @@ export class MediaDesk implements MediaPort {
   #used = false;
   #starting: NodeJS.Timeout | null = null;
   #config: MediaConfig | null = null;
+  #looking: NodeJS.Timeout | null = null;
+  /** What the process at work was told of other servers. */
+  #beside = '';
   #startedAt = 0;
   #failures = 0;
   #count = 0;
@@ -63,6 +75,21 @@ export class MediaDesk implements MediaPort {
   start(config: MediaConfig): void {
     this.#config = config;
     this.#keepSpare(0);
+    this.#looking = setInterval(() => this.#look(), lookMs);
+    this.#looking.unref();
+  }
+
+  /** Waits until clients have taken their media elsewhere, at most so long. */
+  async emptied(withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs;
+    while ((this.#current?.links ?? 0) > 0 && performance.now() < until) await sleep(50);
+  }
+
+  /** Another server's desk has said something. */
+  whispered(server: string, text: string): void {
+    const whisper: Whisper = JSON.parse(text);
+    this.#use();
+    this.#current?.tell({ type: 'whisper', server, whisper });
   }
 
   #keepSpare(afterMs: number): void {
@@ -77,6 +104,7 @@ export class MediaDesk implements MediaPort {
   stop(): void {
     this.#stopped = true;
     if (this.#starting !== null) clearTimeout(this.#starting);
+    if (this.#looking !== null) clearInterval(this.#looking);
     this.#spare?.process.kill();
     this.#current?.kill();
   }
@@ -94,9 +122,22 @@ export class MediaDesk implements MediaPort {
     if (known === undefined || known.user.join !== user.join || known.streams !== streams)
       this.#say(user, streams);
     this.#current.tell({ type: 'offer', user, offer });
-    if (this.#used) return;
+    this.#use();
+  }
+
+  #use(): void {
+    if (this.#used || this.#current === null) return;
     this.#used = true;
     this.#keepSpare(spareAfterMs);
+    this.#look();
+  }
+
+  #look(): void {
+    if (!this.#used) return;
+    const servers = this.#options.others();
+    if (servers.join() === this.#beside) return;
+    this.#beside = servers.join();
+    this.#current?.tell({ type: 'beside', servers });
   }
 
   close(user: MediaUser, { place, connection }: MediaClose): void {
@@ -149,14 +190,17 @@ export class MediaDesk implements MediaPort {
     this.#current = this.#spare.process;
     this.#spare = null;
     this.#used = false;
+    this.#beside = '';
     this.#options.log.info({ media: this.#current.id }, 'media connections end here');
     for (const { user, streams } of this.#known.values()) this.#current.tell({ type: 'say', user, streams });
     this.#options.listener.mediaMoved();
   }
 
-  #said(process: MediaProcess, message: Extract<FromMedia, { type: 'answer' | 'heard' }>): void {
+  #said(process: MediaProcess, message: Extract<FromMedia, { type: 'answer' | 'heard' | 'whisper' }>): void {
     if (process !== this.#current) return;
     const { listener } = this.#options;
+    if (message.type === 'whisper')
+      return this.#options.whisper(message.server, JSON.stringify(message.whisper));
     if (message.type === 'answer') return listener.mediaAnswered(message.user, message.answer);
     for (const user of message.users) listener.mediaHeard(user);
   }

@@ -30,10 +30,17 @@ export interface Transport {
   close(): void;
 }
 
+export interface OfferedTransport extends Transport {
+  /** The other end, once it has answered. */
+  accept(remote: OpenedEnd): void;
+}
+
 export interface MediaEngine {
   /**
    * Opens a transport to a client that asks the server to answer: the client is ICE's controlling end and the one
    * that begins DTLS, so its first packet finds a server that listens.
    */
   open(remote: TransportEnd, events: TransportEvents): Promise<Transport>;
+  /** Begins a transport to another media process, which answers as it does to a client. */
+  offer(events: TransportEvents): Promise<OfferedTransport>;
 }

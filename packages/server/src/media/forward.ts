@@ -11,29 +11,36 @@ interface Mapping {
   readonly first: number;
 }
 
+/** A source that was heard so lately gives way only to a later one, in milliseconds. */
+const aliveMs = 1_000;
+
 /** A subscription: packets of a stream, whichever source it has at the moment, as one unbroken stream to one subscriber. */
 export class Forward {
   readonly kind: Kind;
   readonly ssrc: number;
   readonly payloadType: number;
+  /** To another server's media process: it gets only what comes from users of this one. */
+  readonly relays: boolean;
   readonly #send: (packet: Buffer) => void;
   #mapping: Mapping | null = null;
   #last: { sequence: number; timestamp: number; at: number } | null = null;
   #packets = 0;
   #bytes = 0;
 
-  constructor(kind: Kind, ssrc: number, payloadType: number, send: (packet: Buffer) => void) {
+  constructor(kind: Kind, ssrc: number, payloadType: number, send: (packet: Buffer) => void, relays = false) {
     this.kind = kind;
     this.ssrc = ssrc;
     this.payloadType = payloadType;
     this.#send = send;
+    this.relays = relays;
   }
 
   /** A packet of the stream. Video begins with a key frame; until then one is asked for. */
   take(source: Source, rtp: Rtp, now: number): void {
     const before = this.#mapping?.source;
     if (before !== source) {
-      if (before !== undefined && isLater(before.origin, source.origin)) return;
+      if (before !== undefined && now - before.heardAt < aliveMs && !isLater(source.origin, before.origin))
+        return;
       if (this.kind === 'video' && !beginsKeyFrame(rtp)) return source.wantKeyFrame(now);
       this.#mapping = this.#map(source, rtp, now);
     }

@@ -26,6 +26,9 @@ export interface LinkSurroundings {
   closed(link: Link): void;
 }
 
+/** The uid of other servers' media processes: no user has it. */
+export const relayUid = 0;
+
 interface Given {
   readonly uid: number;
   readonly stream: number;
@@ -61,7 +64,8 @@ export class Link {
   // ---- what it is to carry ----
 
   async negotiate(offer: MediaOffer): Promise<MediaAnswer> {
-    const read = readOffer(offer.sdp, mediaBounds.sections);
+    const sectionsMax = this.owner.uid === relayUid ? Number.POSITIVE_INFINITY : mediaBounds.sections;
+    const read = readOffer(offer.sdp, sectionsMax);
     if (read === null)
       return refusal(offer, 'malformed', 'the SDP is no offer of a bundle of at most 128 sections');
     if (this.#ufrag !== '' && read.end.ufrag !== this.#ufrag)
@@ -78,6 +82,7 @@ export class Link {
     }
     this.#open = transport;
     const uses = read.sections.map((section) => ({ section, use: this.#use(section, offer) }));
+    this.#keepOnly(new Set(read.sections.map(({ mid }) => mid)));
     const wanted = offer.sends.length + offer.receives.length;
     const used = uses.filter(({ use }) => use.type !== 'nothing').length;
     const sdp = writeAnswer({ local: transport.local, revision: offer.revision, uses });
@@ -133,7 +138,13 @@ export class Link {
     const before = this.#given.get(mid);
     if (before?.uid === uid && before.stream === stream) return before.forward;
     this.#giveNothing(mid);
-    const forward = new Forward(kind, this.#around.ssrc(), payloadType, (packet) => this.#open?.send(packet));
+    const forward = new Forward(
+      kind,
+      this.#around.ssrc(),
+      payloadType,
+      (packet) => this.#open?.send(packet),
+      this.owner.uid === relayUid,
+    );
     this.#given.set(mid, { uid, stream, forward });
     this.#forwards.set(forward.ssrc, forward);
     this.owner.room.subscribe(uid, stream, forward, this.#around.now());
@@ -146,6 +157,12 @@ export class Link {
     this.#given.delete(mid);
     this.#forwards.delete(given.forward.ssrc);
     this.owner.room.unsubscribe(given.uid, given.stream, given.forward);
+  }
+
+  /** A browser's sections stay for ever; another media process leaves out what it does not want any more. */
+  #keepOnly(mids: ReadonlySet<string>): void {
+    for (const mid of [...this.#taken.keys()]) if (!mids.has(mid)) this.#takeNothing(mid);
+    for (const mid of [...this.#given.keys()]) if (!mids.has(mid)) this.#giveNothing(mid);
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import type { FromMedia, MediaConfig, ToMedia } from './messages.ts';
 export interface MediaProcessEvents {
   ready(): void;
   unable(why: string): void;
-  said(message: Extract<FromMedia, { type: 'answer' | 'heard' }>): void;
+  said(message: Extract<FromMedia, { type: 'answer' | 'heard' | 'whisper' }>): void;
   /** It has ended, by itself or not; told once, the last event. */
   ended(how: string): void;
 }
@@ -22,6 +22,7 @@ export class MediaProcess {
   /** Pings, not milliseconds: while the server itself stands still, none is missed (C-3). */
   #unanswered = 0;
   #ended = false;
+  #links = 0;
 
   constructor(id: string, config: MediaConfig, events: MediaProcessEvents) {
     this.id = id;
@@ -41,6 +42,11 @@ export class MediaProcess {
     return this.#child.pid;
   }
 
+  /** Connections of clients, as it said a moment ago. */
+  get links(): number {
+    return this.#links;
+  }
+
   tell(message: ToMedia): void {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
@@ -51,6 +57,7 @@ export class MediaProcess {
 
   #heard(message: FromMedia, events: MediaProcessEvents): void {
     this.#unanswered = 0;
+    if (message.type === 'pong') this.#links = message.links;
     if (this.#ended || message.type === 'pong') return;
     if (message.type === 'ready') events.ready();
     else if (message.type === 'unable') events.unable(message.why);

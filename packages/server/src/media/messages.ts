@@ -1,6 +1,7 @@
 /** What a server and its media process say to each other. */
 import type { MediaAnswer, MediaOffer, Stream } from '@holdfast/core';
 import type { MediaUser } from './port.ts';
+import type { Whisper } from './sfu.ts';
 
 /** What a media process is set up with. */
 export interface MediaConfig {
@@ -18,6 +19,9 @@ export type ToMedia =
   | { readonly type: 'offer'; readonly user: MediaUser; readonly offer: MediaOffer }
   | { readonly type: 'close'; readonly user: MediaUser; readonly connection: number }
   | { readonly type: 'end'; readonly user: MediaUser }
+  /** The servers beside this one. */
+  | { readonly type: 'beside'; readonly servers: readonly string[] }
+  | { readonly type: 'whisper'; readonly server: string; readonly whisper: Whisper }
   | { readonly type: 'ping' };
 
 export type FromMedia =
@@ -27,4 +31,6 @@ export type FromMedia =
   | { readonly type: 'unable'; readonly why: string }
   | { readonly type: 'answer'; readonly user: MediaUser; readonly answer: MediaAnswer }
   | { readonly type: 'heard'; readonly users: readonly MediaUser[] }
-  | { readonly type: 'pong' };
+  | { readonly type: 'whisper'; readonly server: string; readonly whisper: Whisper }
+  /** @param links connections of clients */
+  | { readonly type: 'pong'; readonly links: number };

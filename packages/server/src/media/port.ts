@@ -15,6 +15,8 @@ export interface MediaPort {
   /** @param streams what the user publishes, as far as it may */
   offer(user: MediaUser, offer: MediaOffer, streams: readonly Stream[]): void;
   close(user: MediaUser, close: MediaClose): void;
+  /** Another server's media have something to say. */
+  whispered(server: string, text: string): void;
 }
 
 /** What a media process tells its server. */

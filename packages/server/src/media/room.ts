@@ -3,15 +3,21 @@ import type { Forward } from './forward.ts';
 import { beginsKeyFrame, type Rtp } from './rtp.ts';
 import type { Kind, Source } from './source.ts';
 
-/** What a room has under one name: sources that come, and subscriptions that wait or get. */
-interface Slot {
+/** What a room may have sources and subscriptions of. */
+export interface Slot {
+  readonly uid: number;
+  readonly stream: number;
+  readonly kind: Kind;
+}
+
+interface Traffic extends Slot {
   readonly sources: Set<Source>;
   readonly forwards: Set<Forward>;
 }
 
 /** The media of one channel on this server. Subscriptions may come before what they are for, and outlive it. */
 export class Room {
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots = new Map<string, Traffic>();
   /** What each user may have heard and seen of it: what it has said of itself, without what its token forbids (C-42, C-71). */
   readonly #said = new Map<number, readonly Stream[]>();
 
@@ -59,10 +65,16 @@ export class Room {
 
   /** A packet of a source goes to everyone who wants its stream. */
   deliver(uid: number, source: Source, rtp: Rtp, now: number): void {
-    if (!passes(this.#said.get(uid) ?? [], source.stream, source.kind)) return;
+    if (!source.relayed && !passes(this.#said.get(uid) ?? [], source.stream, source.kind)) return;
+    source.heardAt = now;
     if (source.kind === 'video' && beginsKeyFrame(rtp)) source.keyFrameCame();
     for (const forward of this.#slot(uid, source.stream, source.kind).forwards)
-      forward.take(source, rtp, now);
+      if (!source.relayed || !forward.relays) forward.take(source, rtp, now);
+  }
+
+  /** What somebody on this server wants. */
+  wanted(): Slot[] {
+    return [...this.#slots.values()].filter(({ forwards }) => [...forwards].some(({ relays }) => !relays));
   }
 
   /** A source has said which time is which timestamp. */
@@ -74,11 +86,11 @@ export class Room {
     for (const forward of this.#slots.get(nameOf(uid, stream, kind))?.forwards ?? []) forward.interrupt();
   }
 
-  #slot(uid: number, stream: number, kind: Kind): Slot {
+  #slot(uid: number, stream: number, kind: Kind): Traffic {
     const name = nameOf(uid, stream, kind);
     let slot = this.#slots.get(name);
     if (slot === undefined) {
-      slot = { sources: new Set(), forwards: new Set() };
+      slot = { uid, stream, kind, sources: new Set(), forwards: new Set() };
       this.#slots.set(name, slot);
     }
     return slot;

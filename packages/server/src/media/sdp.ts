@@ -152,6 +152,26 @@ function answerSection(section: Section, use: Use, local: OpenedEnd): string[] {
   return [...lines, ...local.candidates.map((line) => `a=${line}`), 'a=end-of-candidates'];
 }
 
+/** What a media process asks another one for: sections of which it wants the media. */
+export function writeWish(
+  { ufrag, password, fingerprint }: TransportEnd,
+  sections: readonly { readonly mid: string; readonly kind: Kind }[],
+): string {
+  const lines = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0'];
+  lines.push(`a=ice-ufrag:${ufrag}`, `a=ice-pwd:${password}`, `a=fingerprint:${fingerprint}`);
+  for (const { mid, kind } of sections)
+    lines.push(
+      `m=${kind} 9 UDP/TLS/RTP/SAVPF ${relayedTypes[kind]}`,
+      `a=mid:${mid}`,
+      'a=recvonly',
+      `a=rtpmap:${relayedTypes[kind]} ${codecs[kind].name}`,
+    );
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** Payload types between media processes. */
+const relayedTypes = { audio: 111, video: 96 } as const;
+
 function rejected(media: string, mid: string): string[] {
   const [kind = 'application', , protocol = 'UDP/TLS/RTP/SAVPF', format = '0'] = media.split(' ');
   return [`m=${kind} 0 ${protocol} ${format}`, 'c=IN IP4 0.0.0.0', `a=mid:${mid}`, 'a=inactive'];

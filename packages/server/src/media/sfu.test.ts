@@ -182,3 +182,66 @@ async function viewer(stage: Stage, uid: number) {
   expect(answer.sdp).toMatch(/a=sendonly[\s\S]*a=ssrc:\d+ cname:1-1/);
   return stage.transports.at(-1)!;
 }
+
+describe('two media processes of one cluster', () => {
+  it('C-70 bring their users together, each stream once between them', async () => {
+    const { stage: home, one } = await published();
+    const { stage: away, two } = await beside(home);
+    const three = await viewer(away, 3);
+    await meet(home, away);
+    const [from, to] = [home.transports.at(-1)!, away.transports.find(({ offered }) => offered)!];
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    expect(from.rtp.length).toBe(1);
+    to.events.packet(from.rtp[0]!);
+    expect([two.rtp.length, three.rtp.length]).toEqual([1, 1]);
+  });
+
+  it('pass on to a third one nothing that they have from each other', async () => {
+    const { stage: home, one } = await published();
+    const { stage: away } = await beside(home);
+    await meet(home, away);
+    const [from, to] = [home.transports.at(-1)!, away.transports.find(({ offered }) => offered)!];
+    const wish = { ...offer({ receives: [{ kind: 'video', uid: 1 }] }), connection: 77 };
+    await away.sfu.whispered('third', { type: 'offer', key: user(1).key, offer: wish });
+    const third = away.transports.at(-1)!;
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    to.events.packet(from.rtp[0]!);
+    expect(third.rtp).toEqual([]);
+  });
+
+  it('begin anew when nothing comes any more, and end with the last who wants something', async () => {
+    const { stage: home } = await published();
+    const { stage: away } = await beside(home);
+    await meet(home, away);
+    const first = away.transports.find(({ offered }) => offered)!;
+    first.events.packet(Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 1]));
+    away.pass(1_500);
+    await meet(home, away);
+    expect(first.open).toBe(false);
+    const second = away.transports.findLast(({ offered }) => offered)!;
+    expect(second.open).toBe(true);
+    away.sfu.end(user(2));
+    away.pass(500);
+    expect(second.open).toBe(false);
+  });
+});
+
+/** Another process, with a viewer of user 1. */
+async function beside(home: Stage) {
+  const away = new Stage();
+  home.sfu.beside(['away']);
+  away.sfu.beside(['home']);
+  return { stage: away, two: await viewer(away, 2) };
+}
+
+/** Brings what they say to each other, until they have nothing more to say. */
+async function meet(home: Stage, away: Stage) {
+  for (let round = 0; round < 6; round += 1) {
+    home.pass(250);
+    away.pass(250);
+    await Promise.resolve();
+    await Promise.resolve();
+    for (const [, whisper] of away.whispers.splice(0)) await home.sfu.whispered('away', whisper);
+    for (const [, whisper] of home.whispers.splice(0)) await away.sfu.whispered('home', whisper);
+  }
+}

@@ -6,10 +6,11 @@ import {
   mediaWatch,
   type Stream,
 } from '@holdfast/core';
-import { keyText } from '../store/store.ts';
+import { type ChannelKey, keyText } from '../store/store.ts';
 import type { MediaEngine } from './engine.ts';
-import { Link, type LinkSurroundings, refusal } from './link.ts';
+import { Link, type LinkSurroundings, refusal, relayUid } from './link.ts';
 import type { MediaUser } from './port.ts';
+import { Relay } from './relay.ts';
 import { Room } from './room.ts';
 
 /** How often what is missing is asked for and what came is told, in milliseconds. */
@@ -21,21 +22,33 @@ export interface SfuOptions {
   readonly now: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Says something to the media process of another server; it may be lost. */
+  readonly whisper: (server: string, whisper: Whisper) => void;
 }
+
+/** What media processes of different servers say to each other. */
+export type Whisper =
+  | { readonly type: 'offer'; readonly key: ChannelKey; readonly offer: MediaOffer }
+  | { readonly type: 'answer'; readonly key: ChannelKey; readonly answer: MediaAnswer };
 
 /** All media of one server: rooms, and the connections of their users. It forwards packets and decides nothing else. */
 export class Sfu implements LinkSurroundings {
   readonly engine: MediaEngine;
   readonly now: () => number;
   readonly #random: () => number;
-  readonly #rooms = new Map<string, Room>();
+  readonly #whisper: SfuOptions['whisper'];
+  readonly #rooms = new Map<string, { readonly key: ChannelKey; readonly room: Room }>();
+  #peers: readonly string[] = [];
+  /** By server and room. */
+  readonly #relays = new Map<string, Relay>();
   readonly #links = new Map<string, { user: MediaUser; link: Link }>();
   #beatAt = 0;
 
-  constructor({ engine, now, random }: SfuOptions) {
+  constructor({ engine, now, random, whisper }: SfuOptions) {
     this.engine = engine;
     this.now = now;
     this.#random = random;
+    this.#whisper = whisper;
   }
 
   get links(): number {
@@ -44,14 +57,15 @@ export class Sfu implements LinkSurroundings {
 
   /** What a user publishes, as the others are told of it; before its first offer, and at every change. */
   say({ key, uid }: MediaUser, streams: readonly Stream[]): void {
-    this.#room(keyText(key)).say(uid, streams);
+    this.#room(key).say(uid, streams);
   }
 
   async offer(user: MediaUser, offer: MediaOffer): Promise<MediaAnswer> {
     const name = nameOf(user, offer.connection);
     const known = this.#links.get(name)?.link;
-    if (known === undefined && this.#of(user).length >= mediaBounds.connections) this.#closeOldest(user);
-    const room = this.#room(keyText(user.key));
+    if (known === undefined && user.uid !== relayUid && this.#of(user).length >= mediaBounds.connections)
+      this.#closeOldest(user);
+    const room = this.#room(user.key);
     const link = known ?? new Link({ room, ...user, connection: offer.connection }, this);
     this.#links.set(name, { user, link });
     try {
@@ -75,16 +89,16 @@ export class Sfu implements LinkSurroundings {
       link.close();
       this.#links.delete(name);
     }
-    const room = this.#rooms.get(keyText(key));
-    room?.forget(uid);
-    if (room?.empty) this.#rooms.delete(keyText(key));
+    const found = this.#rooms.get(keyText(key));
+    found?.room.forget(uid);
+    if (found?.room.empty) this.#rooms.delete(keyText(key));
   }
 
   /** Who was heard since the last time. */
   heard(): MediaUser[] {
     const users = new Map<string, MediaUser>();
     for (const { user, link } of this.#links.values()) {
-      if (link.heard) users.set(nameOf(user, 0), user);
+      if (link.heard && user.uid !== relayUid) users.set(nameOf(user, 0), user);
       link.heard = false;
     }
     return [...users.values()];
@@ -95,6 +109,8 @@ export class Sfu implements LinkSurroundings {
     const now = this.now();
     const beat = now - this.#beatAt >= mediaWatch.beatMs;
     if (beat) this.#beatAt = now;
+    for (const relay of this.#relays.values()) relay.tick(now);
+    if (beat) this.#relay();
     for (const [name, { link }] of this.#links) {
       link.tick(now);
       if (beat) link.beat(now);
@@ -102,6 +118,50 @@ export class Sfu implements LinkSurroundings {
       link.close();
       this.#links.delete(name);
     }
+  }
+
+  // ---- other servers ----
+
+  /** The other servers that live. */
+  beside(servers: readonly string[]): void {
+    this.#peers = servers;
+  }
+
+  /** The media process of another server has said something. */
+  async whispered(server: string, whisper: Whisper): Promise<void> {
+    const { key } = whisper;
+    if (whisper.type === 'answer')
+      return this.#relays.get(`${server}\n${keyText(key)}`)?.answered(whisper.answer);
+    const answer = await this.offer({ key, uid: relayUid, join: 0 }, whisper.offer);
+    this.#whisper(server, { type: 'answer', key, answer });
+  }
+
+  /** What is wanted here is wanted at every other server; what nobody wants any more is given up. */
+  #relay(): void {
+    const kept = new Set<string>();
+    for (const [name, { key, room }] of this.#rooms) {
+      const wanted = room.wanted();
+      if (wanted.length === 0) continue;
+      for (const server of this.#peers) {
+        const id = `${server}\n${name}`;
+        kept.add(id);
+        const relay = this.#relays.get(id) ?? this.#newRelay(server, key, room);
+        this.#relays.set(id, relay);
+        relay.want(wanted);
+      }
+    }
+    for (const [id, relay] of this.#relays) {
+      if (kept.has(id)) continue;
+      relay.close();
+      this.#relays.delete(id);
+    }
+  }
+
+  #newRelay(server: string, key: ChannelKey, room: Room): Relay {
+    return new Relay({
+      ...{ engine: this.engine, room, now: this.now, random: this.#random },
+      ask: (offer) => this.#whisper(server, { type: 'offer', key, offer }),
+    });
   }
 
   // ---- what links need ----
@@ -126,13 +186,14 @@ export class Sfu implements LinkSurroundings {
     if (oldest !== undefined) this.closed(oldest);
   }
 
-  #room(name: string): Room {
-    let room = this.#rooms.get(name);
-    if (room === undefined) {
-      room = new Room();
-      this.#rooms.set(name, room);
+  #room(key: ChannelKey): Room {
+    const name = keyText(key);
+    let found = this.#rooms.get(name);
+    if (found === undefined) {
+      found = { key, room: new Room() };
+      this.#rooms.set(name, found);
     }
-    return room;
+    return found.room;
   }
 }
 

@@ -26,6 +26,10 @@ export class Source {
   readonly stream: number;
   readonly origin: Origin;
   readonly reception: Reception;
+  /** It comes from another server's media process, which has judged what may pass. */
+  readonly relayed: boolean;
+  /** When its last packet came. */
+  heardAt = Number.NEGATIVE_INFINITY;
   /** The last sender report: which time of its sender's clock is which timestamp. */
   report: {
     readonly ntp: { readonly seconds: number; readonly fraction: number };
@@ -35,10 +39,18 @@ export class Source {
   #askedAt = Number.NEGATIVE_INFINITY;
   #wanted = false;
 
-  constructor(kind: Kind, stream: number, ssrc: number, origin: Origin, send: (packet: Buffer) => void) {
+  constructor(
+    kind: Kind,
+    stream: number,
+    ssrc: number,
+    origin: Origin,
+    send: (packet: Buffer) => void,
+    relayed = false,
+  ) {
     this.kind = kind;
     this.stream = stream;
     this.origin = origin;
+    this.relayed = relayed;
     this.reception = new Reception(ssrc, clockRates[kind], kept[kind]);
     this.#send = send;
   }

@@ -3,7 +3,7 @@ import type { MediaOffer } from '@holdfast/core';
 import type { MediaEngine, OpenedEnd, TransportEnd, TransportEvents } from './engine.ts';
 import type { MediaUser } from './port.ts';
 import { isRtcp } from './rtp.ts';
-import { Sfu } from './sfu.ts';
+import { Sfu, type Whisper } from './sfu.ts';
 
 interface Made {
   sequence?: number;
@@ -35,6 +35,8 @@ export class TestTransport {
   readonly local: OpenedEnd = { ...end, candidates: ['candidate:1 1 UDP 1 127.0.0.1 7880 typ host'] };
   readonly sent: Buffer[] = [];
   open = true;
+  /** It was begun here, to another media process. */
+  offered = false;
   readonly events: TransportEvents;
 
   constructor(events: TransportEvents) {
@@ -63,6 +65,7 @@ export class TestTransport {
 export class Stage implements MediaEngine {
   readonly transports: TestTransport[] = [];
   readonly sfu: Sfu;
+  readonly whispers: [server: string, whisper: Whisper][] = [];
   now = 1_000;
   #ssrc = 0;
 
@@ -71,13 +74,23 @@ export class Stage implements MediaEngine {
       this.#ssrc += 1;
       return this.#ssrc / 100;
     };
-    this.sfu = new Sfu({ engine: this, now: () => this.now, random });
+    this.sfu = new Sfu({
+      ...{ engine: this, now: () => this.now, random },
+      whisper: (server, whisper) => this.whispers.push([server, whisper]),
+    });
   }
 
   async open(_: TransportEnd, events: TransportEvents): Promise<TestTransport> {
     const transport = new TestTransport(events);
     this.transports.push(transport);
     return transport;
+  }
+
+  async offer(events: TransportEvents) {
+    const transport = new TestTransport(events);
+    transport.offered = true;
+    this.transports.push(transport);
+    return Object.assign(transport, { accept: () => {} });
   }
 
   /** Lets time pass. */

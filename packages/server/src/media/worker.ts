@@ -21,7 +21,12 @@ async function take(message: ToMedia): Promise<void> {
     case 'config':
       return begin(message.config);
     case 'ping':
-      return tell({ type: 'pong' });
+      return tell({ type: 'pong', links: sfu?.links ?? 0 });
+    case 'beside':
+      return sfu?.beside(message.servers);
+    case 'whisper':
+      ticking ??= setInterval(tick, tickMs);
+      return sfu?.whispered(message.server, message.whisper);
     case 'say':
       return sfu?.say(message.user, message.streams);
     case 'close':
@@ -41,7 +46,12 @@ async function begin(config: MediaConfig): Promise<void> {
   try {
     const { DatachannelEngine } = await import('./datachannel-engine.ts');
     const engine = new DatachannelEngine({ ...config, report });
-    sfu = new Sfu({ engine, now: () => performance.now(), random: Math.random });
+    sfu = new Sfu({
+      engine,
+      now: () => performance.now(),
+      random: Math.random,
+      whisper: (server, whisper) => tell({ type: 'whisper', server, whisper }),
+    });
     tell({ type: 'ready' });
   } catch (error) {
     tell({ type: 'unable', why: error instanceof Error ? error.message : String(error) });

@@ -5,6 +5,7 @@ import { readIceServer, type Settings } from '../config/index.ts';
 import { MediaDesk } from '../media/desk.ts';
 import type { MediaConfig } from '../media/messages.ts';
 import type { MediaListener } from '../media/port.ts';
+import type { Store } from '../store/store.ts';
 
 /** @param listener asked for when there is something to tell; `happened` runs after it */
 export function openDesk(
@@ -13,10 +14,17 @@ export function openDesk(
   log: Logger,
   listener: () => MediaListener,
   happened: () => void,
+  store: Store,
 ): MediaDesk {
   return new MediaDesk({
     name,
     log,
+    others: () =>
+      store
+        .seats()
+        .map(({ server }) => server)
+        .filter((server) => server !== name),
+    whisper: (server, text) => store.whisper(name, server, text),
     iceServers: settings.media.iceServers.map(readIceServer),
     listener: {
       mediaMoved: () => listener().mediaMoved(),

@@ -38,6 +38,8 @@ export interface ServerProcessOptions {
   readonly processMetrics?: boolean;
 }
 
+/** How long clients that have gone may take to carry their media elsewhere, in milliseconds. */
+const mediaLeaveMs = 3_000;
 /** How long clients may take to close when the server stops, in milliseconds. */
 const goodbyeMs = 600;
 
@@ -82,6 +84,7 @@ export class ServerProcess {
           this.#log,
           () => this.#server,
           () => this.#runner.wake(),
+          store,
         )
       : null;
     // A server may adopt users, and report it, as soon as it is made.
@@ -138,6 +141,7 @@ export class ServerProcess {
     this.#runner.wake();
     const until = performance.now() + drainMs;
     while (this.#webSockets.count > 0 && performance.now() < until && !this.#stopping) await sleep(20);
+    await this.#media?.emptied(Math.min(mediaLeaveMs, until - performance.now()));
   }
 
   /**

@@ -257,6 +257,14 @@ function patienceCases(start: Start): void {
     await told(() => expect([s1.adopted.length, s2.adopted.length]).toEqual([0, 1]));
   });
 
+  it('brings what a server whispers to the one that is meant', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    store.whisper('s1', 's2', 'a text\nof two lines');
+    await told(() => expect(s2.whispers).toEqual(['a text\nof two lines']));
+    expect(s1.whispers).toEqual([]);
+  });
+
   it('C-56 a join that has to wait is a sign of life of its user, and of nobody else', async () => {
     const s1 = new RecordingHolder('s1');
     const store = await start(s1);
@@ -335,6 +343,7 @@ export class RecordingHolder implements Holder {
   /** Age of the last packet of every user that it gives up. */
   heardMs = 0;
   serversTold = 0;
+  readonly whispers: string[] = [];
   readonly removals: Target[] = [];
   readonly #members = new Map<number, Member>();
 
@@ -384,6 +393,10 @@ export class RecordingHolder implements Holder {
   degraded(): void {}
 
   fenced(): void {}
+
+  whispered(_: string, text: string): void {
+    this.whispers.push(text);
+  }
 
   serversChanged(): void {
     this.serversTold += 1;

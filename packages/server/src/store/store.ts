@@ -167,6 +167,8 @@ export interface Holder {
   fenced(): void;
   /** A server came, is leaving, or is gone: clients should know (C-10). */
   serversChanged(): void;
+  /** Another server has something to say that is nobody's state: see `Store.whisper`. */
+  whispered?(from: string, text: string): void;
 }
 
 /** A server as the others know it. */
@@ -191,6 +193,8 @@ export interface Store {
   trouble(): string | null;
   /** The servers that live, as far as is known at the moment; asks nobody. */
   seats(): readonly Seat[];
+  /** Brings a text to another server, by the name of its seat. It may be lost, and it is kept nowhere. */
+  whisper(from: string, to: string, text: string): void;
   /** The server will soon be gone: its seat says so, and nobody's users are given to it while there is another (C-53). */
   leaving(server: string): void;
   /**

@@ -108,6 +108,10 @@ export class MemoryStore implements Store {
     return this.#servers.seats();
   }
 
+  whisper(from: string, to: string, text: string): void {
+    queueMicrotask(() => this.#servers.holder(to)?.whispered?.(from, text));
+  }
+
   leaving(server: string): void {
     if (this.#servers.leaving(server)) this.#servers.tell();
   }

@@ -267,6 +267,9 @@ export class RedisNode {
       case 'unban':
         if (errand.target) this.bans.told(verb, errand.target, errand.forMs ?? 0);
         return true;
+      case 'whisper':
+        this.holder.whispered?.(errand.from ?? '', errand.text ?? '');
+        return true;
       default:
         return null;
     }
@@ -334,6 +337,7 @@ interface Errand {
   readonly fence?: number;
   readonly close?: 'superseded' | 'sameUid';
   readonly from?: string;
+  readonly text?: string;
   readonly heard?: Readonly<Record<number, number>>;
   readonly target?: Target;
   readonly forMs?: number;

@@ -62,6 +62,7 @@ function oneOf(spare: readonly RedisStore[]): { store: Store; close: () => Promi
       await of(server).handOver();
       taken.delete(server);
     },
+    whisper: (from, to, text) => of(from).whisper(from, to, text),
     leaving: (server) => of(server).leaving(),
     seats: () => any().seats(),
     trouble: () => any().trouble(),

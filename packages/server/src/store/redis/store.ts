@@ -83,6 +83,10 @@ export class RedisStore implements Store {
     return this.#node.lease.seats;
   }
 
+  whisper(_: string, to: string, text: string): void {
+    this.#node.errands.mention(to, 'whisper', { from: this.#node.name, text });
+  }
+
   trouble(): string | null {
     return this.#node.trouble;
   }
