@@ -2,7 +2,7 @@
  * The engine over libdatachannel. It is told of one section, whatever the client's offer has: with a single section
  * it hands over every packet of the transport and sends whatever it is given, so nothing is ever renegotiated with it.
  */
-import ndc, { type PeerConnection, type Track } from 'node-datachannel';
+import ndc, { type PeerConnection, type RtcConfig, type Track } from 'node-datachannel';
 import type {
   MediaEngine,
   OfferedTransport,
@@ -34,25 +34,31 @@ export class DatachannelEngine implements MediaEngine {
   }
 
   async open(remote: TransportEnd, events: TransportEvents): Promise<Transport> {
-    return this.#make(events, (peer) => {
+    const { port } = this.#options;
+    const shared = { enableIceUdpMux: true, portRangeBegin: port, portRangeEnd: port };
+    return this.#make(events, shared, (peer) => {
       peer.setRemoteDescription(describe(remote, 'setup:active', []), 'offer' as never);
       peer.setLocalDescription('answer');
     });
   }
 
   async offer(events: TransportEvents): Promise<OfferedTransport> {
-    return this.#make(events, (peer) => peer.setLocalDescription('offer'));
+    // On a port of its own: the engine knows the transports of one port by where their packets come from, and all that
+    // lead to another process come from its one port.
+    return this.#make(events, {}, (peer) => peer.setLocalDescription('offer'));
   }
 
-  async #make(events: TransportEvents, begin: (peer: PeerConnection) => void): Promise<DatachannelTransport> {
-    const { host, port } = this.#options;
+  async #make(
+    events: TransportEvents,
+    ports: Pick<RtcConfig, 'enableIceUdpMux' | 'portRangeBegin' | 'portRangeEnd'>,
+    begin: (peer: PeerConnection) => void,
+  ): Promise<DatachannelTransport> {
+    const { host } = this.#options;
     this.#opened += 1;
     const peer = new ndc.PeerConnection(`${this.#opened}`, {
       iceServers: [],
       ...(host === null ? {} : { bindAddress: host }),
-      enableIceUdpMux: true,
-      portRangeBegin: port,
-      portRangeEnd: port,
+      ...ports,
       disableAutoNegotiation: true,
     });
     try {

@@ -10,8 +10,9 @@ export interface MediaProcessEvents {
   ended(how: string): void;
 }
 
-/** A media process that answers none of so many pings in a row stands still: it is ended. */
+/** A media process that answers none of so many pings in a row stands still: it is ended. One that begins may take longer. */
 const pingsMax = 5;
+const firstPingsMax = 80;
 const pingMs = 250;
 
 /** A media process as its server sees it. */
@@ -21,6 +22,7 @@ export class MediaProcess {
   readonly #pinging: NodeJS.Timeout;
   /** Pings, not milliseconds: while the server itself stands still, none is missed (C-3). */
   #unanswered = 0;
+  #pingsMax = firstPingsMax;
   #ended = false;
   #links = 0;
 
@@ -57,6 +59,7 @@ export class MediaProcess {
 
   #heard(message: FromMedia, events: MediaProcessEvents): void {
     this.#unanswered = 0;
+    this.#pingsMax = pingsMax;
     if (message.type === 'pong') this.#links = message.links;
     if (this.#ended || message.type === 'pong') return;
     if (message.type === 'ready') events.ready();
@@ -65,7 +68,7 @@ export class MediaProcess {
   }
 
   #ping(): void {
-    if (this.#unanswered >= pingsMax) return this.kill();
+    if (this.#unanswered >= this.#pingsMax) return this.kill();
     this.#unanswered += 1;
     this.tell({ type: 'ping' });
   }
