@@ -52,6 +52,17 @@ test('C-70 the server is killed: both go on at the other one, and nobody is told
   expect(await everythingIsTheSame()).toBe(true);
 });
 
+test('C-70 users on two servers see and hear each other; one server is killed, and they still do', async () => {
+  const apart = await Call.begin(2, 2, true);
+  try {
+    await apart.everybodySees(10);
+    apart.servers[1]!.kill();
+    await apart.everybodySees(20);
+  } finally {
+    await apart.end();
+  }
+});
+
 async function told() {
   return Promise.all(call.callers.map(async (caller) => (await caller.told()).map(([, ...what]) => what)));
 }
