@@ -4,6 +4,7 @@ import type { Reach } from '../reach.ts';
 import { at, type Report } from '../report.ts';
 import { lateMaxMs } from '../silence.ts';
 import type { Said } from '../speech.ts';
+import { heirOf } from '../takeover.ts';
 import type { Client, Received, User } from '../world.ts';
 import { endsCalm } from './calm.ts';
 
@@ -143,14 +144,16 @@ class Hearing {
     this.accuse(end, `${due.length} messages since ${which}; ${line.missed} told as missing`, 'C-60');
   }
 
-  /** Lost with a server's memory before the hearer had it, of a sender that never came back: nobody is left who knows (C-59). */
+  /** Lost with a server's memory before the hearer had it, of a sender that never came back, or only to hear of its heir: nobody is left who knows (C-59). */
   private forgotten({ client, loggedBy }: Said): boolean {
     const { oneProcess, blackouts } = this.model.world;
     const down = this.model.down(this.hearer);
     return (
       oneProcess &&
       blackouts.some(
-        ({ from, to }) => this.dueBy(down, loggedBy) > from && !client.heard.some(({ t }) => t >= to),
+        ({ from, to }) =>
+          this.dueBy(down, loggedBy) > from &&
+          !client.heard.some(({ t }) => t >= to && heirOf(client, t) === undefined),
       )
     );
   }
