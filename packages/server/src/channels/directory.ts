@@ -67,7 +67,7 @@ export class Directory {
   /** A client was told the whole truth: to that belongs that it is to move. */
   welcomed(held: Held): void {
     const { outlet } = held;
-    if (this.#drain === null || outlet === null) return;
+    if (this.#drain === null || outlet === null || outlet.minor < knowsMinor) return;
     const { servers, now } = this.#parts;
     outlet.send(
       encodeServerFrame({ type: 'drain', ...this.#drain.turn(now()), servers: servers(outlet.host) }),
@@ -101,7 +101,7 @@ export class Directory {
 
   *#connected(): Generator<Held> {
     for (const { held } of this.#parts.channels())
-      for (const each of held.values()) if (each.outlet !== null) yield each;
+      for (const each of held.values()) if ((each.outlet?.minor ?? 0) >= knowsMinor) yield each;
   }
 }
 
@@ -126,5 +126,7 @@ class Drain {
 }
 
 const hostsKept = 1_000;
+/** Since when clients know `Servers` and `Drain`; before it, an unknown frame breaks the connection (C-57). */
+const knowsMinor = 1;
 /** Clients of a server that is degraded leave it alone for so long, where they have a choice. */
 const degradedMs = 5_000;

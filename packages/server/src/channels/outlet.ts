@@ -8,6 +8,8 @@ export interface Outlet {
   readonly address: string;
   /** The Host header with which it came, or empty. */
   readonly host: string;
+  /** The minor version that its client speaks: it is sent no frame that this one does not know (C-57). */
+  readonly minor: number;
   /** False once it has ended, by whichever side. */
   readonly open: boolean;
   /** @param passedOn called once when the transport has passed the bytes on; never if it ends before */

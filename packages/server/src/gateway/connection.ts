@@ -75,6 +75,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
     return this.#peer.host;
   }
 
+  get minor(): number {
+    return this.#state.name === 'admitted' ? this.#state.credentials.minor : 0;
+  }
+
   get open(): boolean {
     return this.#state.name !== 'ended';
   }
