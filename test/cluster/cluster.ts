@@ -11,11 +11,18 @@ export class Member extends ServerProcess {
   readonly #prefix: string;
   readonly #publicPort: number;
 
+  /** How far its clock is ahead of the others', in milliseconds. */
+  clockAheadMs = 0;
+
   constructor(port: number, redis: string, prefix: string, publicPort = port) {
     super(port);
     this.#redis = redis;
     this.#prefix = prefix;
     this.#publicPort = publicPort;
+  }
+
+  protected override get prelude(): string {
+    return `const now = Date.now; Date.now = () => now() + ${this.clockAheadMs};`;
   }
 
   protected override get command(): readonly string[] {
@@ -34,11 +41,18 @@ export class Cluster {
     this.servers = servers;
   }
 
-  static async start(redis: RedisProcess, count: number): Promise<Cluster> {
+  static async start(
+    redis: RedisProcess,
+    count: number,
+    { clockAheadMs = [] as number[] } = {},
+  ): Promise<Cluster> {
     const first = await freePort(count);
     const prefix = `test-${randomBytes(4).toString('hex')}`;
     const servers = Array.from({ length: count }, (_, index) => new Member(first + index, redis.url, prefix));
-    for (const server of servers) await server.start();
+    for (const [index, server] of servers.entries()) {
+      server.clockAheadMs = clockAheadMs[index] ?? 0;
+      await server.start();
+    }
     return new Cluster(servers);
   }
 

@@ -101,7 +101,8 @@ export class ServerProcess {
 
   /** Starts it and answers with the time (ms since epoch) at which it first answered. */
   async start(): Promise<number> {
-    const started = new Running([...this.command, '--port', `${this.port}`]);
+    const { prelude } = this;
+    const started = new Running([...this.command, '--port', `${this.port}`], { prelude });
     this.#process = started;
     started.child.stdout?.resume();
     for (let tries = 0; tries < 1_000 && started.exitedAt === undefined; tries++) {
@@ -141,6 +142,11 @@ export class ServerProcess {
 
   get alive(): boolean {
     return this.#process !== undefined && this.#process.exitedAt === undefined;
+  }
+
+  /** Code that runs in its process before the program. */
+  protected get prelude(): string {
+    return '';
   }
 
   protected get command(): readonly string[] {

@@ -1,7 +1,7 @@
 /** A Redis server of one's own, which can be stopped, killed and frozen. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ export interface RedisProcessOptions {
   /** Arguments besides port, folder and loopback, as `--appendonly yes`; by default nothing is kept on disk. */
   readonly args?: readonly string[];
   readonly port?: number;
+  /** What its configuration file says, besides port and folder: it is a Sentinel. */
+  readonly sentinel?: string;
 }
 
 export class RedisProcess {
@@ -27,9 +29,16 @@ export class RedisProcess {
     this.#args = args;
   }
 
-  static async start({ args = [], port }: RedisProcessOptions = {}): Promise<RedisProcess> {
+  static async start({ args = [], port, sentinel }: RedisProcessOptions = {}): Promise<RedisProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'));
-    const redis = new RedisProcess(port ?? (await freePort()), folder, args);
+    const own = port ?? (await freePort());
+    const redis = new RedisProcess(
+      own,
+      folder,
+      sentinel === undefined ? [...plain(own, folder), ...args] : watching(folder),
+    );
+    if (sentinel !== undefined)
+      await writeFile(join(folder, file), `port ${own}\nbind 127.0.0.1\ndir ${folder}\n${sentinel}\n`);
     await redis.start();
     return redis;
   }
@@ -40,8 +49,7 @@ export class RedisProcess {
 
   /** Starts it again, with what it has kept on disk. */
   async start(): Promise<void> {
-    const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.#folder, '--save', ''];
-    const child = spawn(program, [...own, ...this.#args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, this.#args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += text));
@@ -90,6 +98,17 @@ export class RedisProcess {
     child.kill(signal);
     await ended;
   }
+}
+
+/** A Sentinel writes into its configuration. */
+const file = 'sentinel.conf';
+
+function plain(port: number, folder: string): string[] {
+  return ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+}
+
+function watching(folder: string): string[] {
+  return [join(folder, file), '--sentinel'];
 }
 
 async function answers(port: number): Promise<boolean> {

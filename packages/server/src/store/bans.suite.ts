@@ -100,7 +100,7 @@ function banCases(start: Start): void {
 
   it('C-44 bans are listed with what is left of them, and end by themselves', async () => {
     const store = await start(new RecordingHolder('s1'));
-    await store.ban(user(1), 50);
+    await store.ban(user(1), 500);
     await store.ban(user(2), minute);
     await store.ban(user(2), 2 * minute);
     const listed = [...(await store.bans())].sort((a, b) => a.leftMs - b.leftMs);

@@ -30,6 +30,9 @@ export function storeSuite(name: string, create: () => Promise<StoreUnderTest>):
     const start: Start = async (...servers) => {
       under = await create();
       for (const server of servers) under.store.connect(server.id, server, `ws://${server.id}`);
+      const { store } = under;
+      // A server that has just come hears of the others soon.
+      await told(() => expect(store.seats()).toHaveLength(servers.length));
       return under.store;
     };
     claimCases(start);

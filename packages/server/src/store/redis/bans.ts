@@ -2,14 +2,26 @@
 import { type Named, targetText } from '../bans.ts';
 import { MemoryBans } from '../memory/bans.ts';
 import type { Ban, ChannelKey, Target } from '../store.ts';
+import { StoreUnavailable } from '../unavailable.ts';
+import type { Argument, Reply } from './link.ts';
 import type { RedisNode } from './node.ts';
-import { banned, forbid, permit } from './scripts.ts';
+import { banned, forbid, permit, type Script } from './scripts.ts';
 
 /** How often a server is told that does not answer. One that is cut off reads the whole list when it hears again. */
 const tries = 3;
 
+/** What the operator wants, as one server tells it to another. */
+export interface Order {
+  readonly verb: 'remove' | 'ban' | 'unban';
+  readonly id: string;
+  readonly target: Target;
+  readonly forMs?: number;
+}
+
 export class RedisBans {
   readonly #node: RedisNode;
+  /** Orders that were carried out, by their ids. */
+  #done: readonly string[] = [];
   #known = new MemoryBans(() => performance.now());
 
   constructor(node: RedisNode) {
@@ -23,22 +35,22 @@ export class RedisBans {
 
   /** Every server removes whom it holds of the target. */
   async remove(target: Target): Promise<void> {
-    await this.#tell('remove', { target });
+    await this.#tell('remove', target);
   }
 
   async ban(target: Target, forMs: number): Promise<void> {
-    await this.#node.run(forbid, this.#keys, [targetText(target), forMs]);
-    await this.#tell('ban', { target, forMs });
+    await this.#run(forbid, this.#keys, [targetText(target), forMs]);
+    await this.#tell('ban', target, forMs);
   }
 
   async unban(target: Target): Promise<boolean> {
-    const lifted = await this.#node.run(permit, this.#keys, [targetText(target)]);
-    await this.#tell('unban', { target });
+    const lifted = await this.#run(permit, this.#keys, [targetText(target)]);
+    await this.#tell('unban', target);
     return lifted === 1;
   }
 
   async list(): Promise<readonly Ban[]> {
-    const reply = (await this.#node.run(banned, this.#keys, [])) as Buffer[];
+    const reply = (await this.#run(banned, this.#keys, [])) as Buffer[];
     const bans: Ban[] = [];
     for (let index = 0; index + 1 < reply.length; index += 2) {
       const [appId, channel, uid, account] = JSON.parse(String(reply[index])) as [
@@ -63,19 +75,35 @@ export class RedisBans {
   }
 
   /** Another server, or this one, was told something by the operator. */
-  told(verb: 'remove' | 'ban' | 'unban', target: Target, forMs: number): void {
+  told({ verb, id, target, forMs = 0 }: Order): void {
+    // The answer to it was late, and it is told again.
+    if (this.#done.includes(id)) return;
+    this.#done = [...this.#done.slice(-99), id];
     if (verb === 'unban') this.#known.lift(target);
     if (verb === 'ban') this.#known.add(target, forMs);
     if (verb !== 'unban') this.#node.holder.remove(targetOf(target));
+  }
+
+  /** An operator's order is worth a few tries: a node of a Redis Cluster may be met for the first time. */
+  async #run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
+    for (let count = 1; ; count += 1) {
+      try {
+        return await this.#node.run(script, keys, args);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || count === tries) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100 * count));
+      }
+    }
   }
 
   get #keys(): readonly string[] {
     return [this.#node.names.bans];
   }
 
-  async #tell(verb: 'remove' | 'ban' | 'unban', details: { target: Target; forMs?: number }): Promise<void> {
+  async #tell(verb: Order['verb'], target: Target, forMs = 0): Promise<void> {
     const { name, lease, errands } = this.#node;
-    this.told(verb, details.target, details.forMs ?? 0);
+    const details: Order = { verb, id: this.#node.newId(), target, forMs };
+    this.told(details);
     const others = lease.seats.filter(({ server }) => server !== name);
     await Promise.all(
       others.map(async ({ server }) => {

@@ -30,6 +30,8 @@ export interface LeaseHost {
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply>;
   readonly inbox: string;
   readonly keys: readonly string[];
+  /** The lease could not be renewed. */
+  unable(why: string): void;
   /** Redis does not answer. */
   unanswered(): void;
   opened(afterOutage: boolean): void;
@@ -125,7 +127,8 @@ export class Lease {
     this.#askedAt = this.#host.raw();
     void this.#renew()
       .catch((error: Error) => {
-        if (!(error instanceof StoreUnavailable)) this.#host.failed(error);
+        if (error instanceof StoreUnavailable) this.#host.unable(error.message);
+        else this.#host.failed(error);
       })
       .finally(() => {
         this.#asked = false;

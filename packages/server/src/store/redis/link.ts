@@ -67,7 +67,7 @@ export class RedisLink {
 
   /** What is wrong with this Redis; null: nothing. */
   async #check(): Promise<{ text: string; lasting: boolean } | null> {
-    const info = String(await this.#commands.info());
+    const info = String(await Promise.race([this.#commands.info(), silence(connectMs)]));
     const [, version = '0'] = /redis_version:(\S+)/.exec(info) ?? [];
     if (Number.parseInt(version, 10) < 7 && !info.includes('valkey_version:'))
       return { text: `it is Redis ${version}, and 7.0 or newer is needed`, lasting: true };
@@ -133,6 +133,11 @@ export class RedisLink {
   }
 }
 
+async function silence(ms: number): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  throw new Error('it does not answer');
+}
+
 function clientOf(place: Place): Redis | Cluster {
   const tls = place.tls ? { tls: {} } : {};
   const { db } = place;
@@ -152,7 +157,8 @@ function clientOf(place: Place): Redis | Cluster {
     });
   }
   const options = {
-    redisOptions: { ...own, db: 0 },
+    // A node's connection is opened with the first command for it, which waits for that.
+    redisOptions: { ...own, db: 0, enableOfflineQueue: true },
     enableOfflineQueue: false,
     clusterRetryStrategy: (times: number) => Math.min(50 * times, 500),
     slotsRefreshTimeout: connectMs,
@@ -170,7 +176,8 @@ function isPassing(error: Error): boolean {
 
 function faultOf(error: Error, why: string): { text: string; lasting: boolean } {
   const { message } = error;
-  const cause = error instanceof ReplyError ? message : `${why}`;
+  const known = error instanceof ReplyError || message === 'it does not answer';
+  const cause = known ? message : why;
   if (/WRONGPASS|NOAUTH|invalid password|without any password configured/i.test(`${message} ${why}`))
     return { text: 'it does not take this user name and password', lasting: true };
   if (/NOPERM/.test(message)) return { text: `its user may not do enough: ${message}`, lasting: true };

@@ -50,6 +50,8 @@ export class RedisNode {
   /** Raw time from which a silence that passed a limit is told again (C-54). */
   #settledAt = 0;
   #beatHeardAt = 0;
+  /** What is put into its inbox reaches it: who cannot be told anything must hold nobody. */
+  #listens = false;
   #why = 'no lease yet';
 
   constructor(options: NodeOptions) {
@@ -92,7 +94,13 @@ export class RedisNode {
   /** Why nothing can be asked of the store; null: it can. */
   get trouble(): string | null {
     if (this.#lease === null) return 'no server is connected';
+    if (!this.#listens) return 'its inbox is not open yet';
     return this.#lease.valid ? null : this.#why;
+  }
+
+  /** It has not been able to do anything yet. */
+  get isNew(): boolean {
+    return this.lease.isNew || !this.#listens;
   }
 
   /** Messages and changes that wait for Redis, in bytes. */
@@ -111,6 +119,9 @@ export class RedisNode {
       inbox: this.inbox,
       keys: this.names.servers,
       run: (script, keys, args) => this.link.run(script, keys, args),
+      unable: (why) => {
+        this.#why = why;
+      },
       unanswered: () => {
         this.#why = 'Redis does not answer';
         this.link.reconnect();
@@ -146,7 +157,7 @@ export class RedisNode {
 
   /** Resolves when this server may change things in Redis: while its lease is good (C-55). */
   async open(): Promise<void> {
-    while (!this.lease.valid) await new Promise<void>((open) => this.#opening.push(open));
+    while (!this.lease.valid || !this.#listens) await new Promise<void>((open) => this.#opening.push(open));
   }
 
   async note(channel: string, present: boolean): Promise<void> {
@@ -195,7 +206,7 @@ export class RedisNode {
     const error = new StoreUnavailable(this.#why);
     for (const channel of this.#channels.values()) channel.refuseHasty(error);
     setTimeout(() => {
-      if (this.trouble !== null && !this.lease.isNew) this.holder.degraded();
+      if (this.trouble !== null && !this.isNew) this.holder.degraded();
     }, degradedMs - leaseTimes.validMs).unref();
   }
 
@@ -205,6 +216,7 @@ export class RedisNode {
     const channels = [...this.#channels.values()];
     this.#channels.clear();
     for (const channel of channels) channel.void(new StoreUnavailable('this server has lost its lease'));
+    this.#listens = false;
     void this.link.unlisten(this.inbox + this.#name);
     this.#lives += 1;
     this.#name = `${first}~${this.#lives}`;
@@ -216,6 +228,8 @@ export class RedisNode {
   // ---- its inbox ----
 
   #hearing(): void {
+    this.#listens = true;
+    for (const open of this.#opening.splice(0)) open();
     this.#beatHeardAt = raw();
     for (const channel of this.#channels.values()) channel.refresh();
     this.bans.reload().catch((error: Error) => {
@@ -265,7 +279,8 @@ export class RedisNode {
       case 'remove':
       case 'ban':
       case 'unban':
-        if (errand.target) this.bans.told(verb, errand.target, errand.forMs ?? 0);
+        if (errand.target && errand.id)
+          this.bans.told({ verb, id: errand.id, target: errand.target, forMs: errand.forMs ?? 0 });
         return true;
       case 'whisper':
         this.holder.whispered?.(errand.from ?? '', errand.text ?? '');
@@ -339,6 +354,7 @@ interface Errand {
   readonly from?: string;
   readonly text?: string;
   readonly heard?: Readonly<Record<number, number>>;
+  readonly id?: string;
   readonly target?: Target;
   readonly forMs?: number;
 }

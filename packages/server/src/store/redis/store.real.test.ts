@@ -1,8 +1,8 @@
 /** The store's suite, over a real Redis: each server of a test has a store of its own, as in a cluster. */
 import { randomBytes } from 'node:crypto';
 import { defaultLimits } from '@holdfast/core';
-import { afterAll, beforeAll } from 'vitest';
-import { RedisProcess } from '../../faults/redis.ts';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { RedisProcess, type RedisProcessOptions } from '../../faults/redis.ts';
 import { bansSuite } from '../bans.suite.ts';
 import { keepFirstSuite } from '../keep-first.suite.ts';
 import { storeSuite } from '../store.suite.ts';
@@ -10,21 +10,65 @@ import type { Holder, Store } from '../store.ts';
 import { placeOf } from './address.ts';
 import { RedisStore } from './store.ts';
 
-let redis: RedisProcess;
-beforeAll(async () => {
-  redis = await RedisProcess.start();
+const running: RedisProcess[] = [];
+afterAll(async () => {
+  for (const redis of running) await redis.close();
 });
-afterAll(() => redis.close());
 
-storeSuite('redis', create);
-keepFirstSuite('redis', create);
-bansSuite('redis', create);
+/** Where the store may live: each starts it and answers with its address. */
+const places: Record<string, () => Promise<string>> = {
+  redis: async () => (await started()).url,
 
-async function create() {
+  async sentinel() {
+    const { port } = await started();
+    const watching = `sentinel monitor truth 127.0.0.1 ${port} 1`;
+    const sentinel = await started({ sentinel: watching });
+    return `redis+sentinel://127.0.0.1:${sentinel.port}/truth`;
+  },
+
+  async cluster() {
+    const args = ['--cluster-enabled', 'yes'];
+    const nodes = [await started({ args }), await started({ args }), await started({ args })];
+    const ranges = [
+      ['0', '5000'],
+      ['5001', '11000'],
+      ['11001', '16383'],
+    ];
+    for (const [index, node] of nodes.entries()) {
+      await node.ask('CLUSTER', 'ADDSLOTSRANGE', ...(ranges[index] ?? []));
+      await node.ask('CLUSTER', 'MEET', '127.0.0.1', `${nodes[0]?.port}`);
+    }
+    for (const node of nodes) {
+      await vi.waitFor(
+        async () => expect(await node.ask('CLUSTER', 'INFO')).toMatch('cluster_state:ok'),
+        20_000,
+      );
+    }
+    return `redis+cluster://127.0.0.1:${nodes[0]?.port}`;
+  },
+};
+
+describe.each(Object.keys(places))('over %s', (name) => {
+  let url = '';
+  beforeAll(async () => {
+    url = (await places[name]?.()) ?? '';
+  });
+  storeSuite('the store', () => create(url));
+  bansSuite('the store', () => create(url));
+  keepFirstSuite('the store', () => create(url));
+});
+
+async function started(options: RedisProcessOptions = {}): Promise<RedisProcess> {
+  const redis = await RedisProcess.start(options);
+  running.push(redis);
+  return redis;
+}
+
+async function create(url: string) {
   const prefix = `test-${randomBytes(4).toString('hex')}`;
   const open = async () =>
     RedisStore.open({
-      place: placeOf(redis.url) ?? expectPlace(),
+      place: placeOf(url) ?? expectPlace(),
       prefix,
       random: { next: Math.random, id: () => randomBytes(16).toString('hex') },
       limits: defaultLimits,
@@ -64,7 +108,8 @@ function oneOf(spare: readonly RedisStore[]): { store: Store; close: () => Promi
     },
     whisper: (from, to, text) => of(from).whisper(from, to, text),
     leaving: (server) => of(server).leaving(),
-    seats: () => any().seats(),
+    // Of the server that knows the fewest.
+    seats: () => [...taken.values()].map((each) => each.seats()).sort((a, b) => a.length - b.length)[0] ?? [],
     trouble: () => any().trouble(),
     follow: (server, key) => of(server).follow(server, key),
     unfollow: (server, key) => of(server).unfollow(server, key),

@@ -288,8 +288,8 @@ export class RedisStore implements Store {
 
   /** @throws {StoreUnavailable} while Redis is away */
   #channel(key: ChannelKey): RedisChannel {
-    const { trouble, lease } = this.#node;
-    if (trouble !== null && !lease.isNew) throw new StoreUnavailable(trouble);
+    const { trouble, isNew } = this.#node;
+    if (trouble !== null && !isNew) throw new StoreUnavailable(trouble);
     return this.#node.channel(key);
   }
 }
