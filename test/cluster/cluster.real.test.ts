@@ -58,8 +58,9 @@ describe.concurrent('a cluster', () => {
     await sleep(1_500);
     const c = await cluster.join('room', 3, 'macos', 0);
     await meets(c, 2);
+    await soon(2_000, () => edges(a, at), ['onUserJoined']);
+    await soon(2_000, () => edges(b, at), ['peer-online', 'stream-added']);
     expect(callbacks(a, at)).toEqual(['onUserJoined']);
-    expect(edges(b, at)).toEqual(['peer-online', 'stream-added']);
     expect(texts(b)).toEqual(said(30));
   });
 

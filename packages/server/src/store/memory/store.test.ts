@@ -1,12 +1,14 @@
 import { defaultLimits } from '@holdfast/core';
 import { bansSuite } from '../bans.suite.ts';
 import { keepFirstSuite } from '../keep-first.suite.ts';
+import { patienceSuite } from '../patience.suite.ts';
 import { storeSuite } from '../store.suite.ts';
 import { MemoryStore } from './store.ts';
 
 storeSuite('memory store', async () => create(() => 0));
 keepFirstSuite('memory store', async () => create(() => 0));
 bansSuite('memory store', async () => create(() => performance.now()));
+patienceSuite('memory store', async () => create(() => performance.now()));
 
 function create(now: () => number) {
   let ids = 0;

@@ -59,6 +59,8 @@ export class Lease {
   /** Raw time until which this server's own lease is good. */
   #until = Number.NEGATIVE_INFINITY;
   #state: 'new' | 'open' | 'closed' | 'ended' = 'new';
+  /** Nobody is to know of a server that cannot be told anything. */
+  #begun = false;
   #asked = false;
   #askedAt = 0;
   /** When Redis came back; nobody is judged for a while. */
@@ -73,7 +75,6 @@ export class Lease {
     this.#url = url;
     this.#host = host;
     this.#timer = setInterval(() => this.#tick(), leaseTimes.renewMs);
-    this.#tick();
   }
 
   /** Nothing is changed in Redis without a lease. */
@@ -103,12 +104,19 @@ export class Lease {
     await this.#enlist().catch(ignoreUnavailable);
   }
 
-  /** Begins anew under another name. */
+  /** Its inbox hears: from here on it is there. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#tick();
+  }
+
+  /** Begins anew under another name, as soon as its inbox hears. */
   rename(name: string): void {
     this.#name = name;
     this.#until = Number.NEGATIVE_INFINITY;
     this.#state = 'new';
-    this.#tick();
+    this.#begun = false;
   }
 
   end(): void {
@@ -117,7 +125,7 @@ export class Lease {
   }
 
   #tick(): void {
-    if (this.#state === 'ended') return;
+    if (this.#state === 'ended' || !this.#begun) return;
     if (this.#state === 'open' && this.#host.raw() >= this.#until) this.#close();
     if (this.#asked) {
       if (this.#host.raw() - this.#askedAt >= leaseTimes.answerMs) this.#host.unanswered();

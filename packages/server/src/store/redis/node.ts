@@ -229,6 +229,7 @@ export class RedisNode {
 
   #hearing(): void {
     this.#listens = true;
+    this.lease.begin();
     for (const open of this.#opening.splice(0)) open();
     this.#beatHeardAt = raw();
     for (const channel of this.#channels.values()) channel.refresh();

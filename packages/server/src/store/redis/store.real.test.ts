@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { RedisProcess, type RedisProcessOptions } from '../../faults/redis.ts';
 import { bansSuite } from '../bans.suite.ts';
 import { keepFirstSuite } from '../keep-first.suite.ts';
+import { patienceSuite } from '../patience.suite.ts';
 import { storeSuite } from '../store.suite.ts';
 import type { Holder, Store } from '../store.ts';
 import { placeOf } from './address.ts';
@@ -55,6 +56,7 @@ describe.each(Object.keys(places))('over %s', (name) => {
   });
   storeSuite('the store', () => create(url));
   bansSuite('the store', () => create(url));
+  patienceSuite('the store', () => create(url));
   keepFirstSuite('the store', () => create(url));
 });
 
