@@ -92,7 +92,9 @@ export class HoldfastServer implements MediaListener {
 
   mediaMoved(): void {
     const bytes = encodeServerFrame({ type: 'media-place', ...this.#channels.mediaPlace });
-    for (const { held } of this.#channels.all()) for (const user of held.values()) user.outlet?.send(bytes);
+    // Minor 0 does not know it, and an unknown frame would break its connection (C-57).
+    for (const { held } of this.#channels.all())
+      for (const { outlet } of held.values()) if ((outlet?.minor ?? 0) > 0) outlet?.send(bytes);
   }
 
   mediaAnswered(user: MediaUser, answer: MediaAnswer): void {

@@ -7,13 +7,18 @@ export interface Asking {
   readonly expiresAt: number;
   /** Of its first frame. */
   readonly bytes: number;
+  /** Whose stay it is: a newer attempt takes the place of one that waits. */
+  readonly stay: string;
   /** False: its connection has ended. */
   readonly open: boolean;
-  admit(): void;
+  /** Settles when it is in, or has been refused. */
+  admit(): Promise<void>;
   /** It has to wait: its holder is told that it lives (C-56). */
   waits(): void;
   /** Too many wait: it may come again after `retryMs`. */
   refuse(retryMs: number): void;
+  /** A newer attempt of its stay waits. */
+  replaced(): void;
 }
 
 interface Waiting {
@@ -29,12 +34,18 @@ interface Waiting {
 export class Admissions implements Timed {
   /** In the order in which they are let in. */
   readonly #waiting: Waiting[] = [];
+  readonly #byStay = new Map<string, Waiting>();
   #bytes = 0;
   /** Let in since the last turn of the event loop. */
   #atOnce = 0;
+  /** The store has not answered yet. */
+  #inFlight = 0;
   #dueAt: number | null = null;
-  /** How many can be let in in a millisecond, as measured. */
+  /** How many come in in a millisecond while others wait, as measured. */
   #perMs = firstGuessPerMs;
+  #arrived = 0;
+  /** Since when some have waited all the time, and nothing was measured; null: nobody waits. */
+  #measuredAt: number | null = null;
   #nextSlotAt = 0;
   readonly #now: () => number;
   readonly #moved: (timed: Timed) => void;
@@ -50,15 +61,16 @@ export class Admissions implements Timed {
   }
 
   ask(asking: Asking): void {
-    if (this.#waiting.length === 0 && this.#atOnce < atOnceMost) {
+    const free = this.#inFlight < inFlightMost && this.#atOnce < atOnceMost;
+    if (this.#waiting.length === 0 && free) {
       this.#atOnce += 1;
-      asking.admit();
+      this.#admit(asking);
     } else {
-      this.#insert({ asking, told: false });
+      const told = this.#replace(asking.stay);
+      this.#insert({ asking, told });
       this.#shorten();
     }
-    this.#dueAt ??= this.#now();
-    this.#moved(this);
+    this.#lookAgain();
   }
 
   dueAt(): number | null {
@@ -68,26 +80,58 @@ export class Admissions implements Timed {
   due(): void {
     const startedAt = this.#now();
     this.#atOnce = 0;
-    let admitted = 0;
-    let now = startedAt;
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      next.asking.admit();
-      admitted += 1;
-      now = this.#now();
-      if (now - startedAt >= turnMs) break;
+    this.#measure(startedAt);
+    while (this.#inFlight < inFlightMost && this.#now() - startedAt < turnMs) {
+      const next = this.#next();
+      if (next === undefined) break;
+      this.#admit(next.asking);
     }
-    if (now - startedAt >= measurableMs) this.#perMs += (admitted / (now - startedAt) - this.#perMs) * 0.2;
     for (const waiting of this.#waiting) tell(waiting);
-    // The rest after everything else has had its turn.
-    this.#dueAt = this.#waiting.length > 0 ? now : null;
-    if (this.#waiting.length > 0) this.#atOnce = atOnceMost;
+    // The rest when the store has answered, or everything else has had its turn.
+    const more = this.#waiting.length > 0;
+    if (more) this.#atOnce = atOnceMost;
+    this.#dueAt = more && this.#inFlight < inFlightMost ? this.#now() : null;
+  }
+
+  #admit(asking: Asking): void {
+    this.#inFlight += 1;
+    void asking.admit().finally(() => {
+      this.#inFlight -= 1;
+      this.#arrived += 1;
+      if (this.#waiting.length > 0) this.#lookAgain();
+    });
+  }
+
+  #lookAgain(): void {
+    this.#dueAt ??= this.#now();
+    this.#moved(this);
+  }
+
+  /** The rate says something only while there is always somebody waiting. */
+  #measure(now: number): void {
+    if (this.#waiting.length === 0) this.#measuredAt = null;
+    else if (this.#measuredAt === null) this.#measuredAt = now;
+    else if (now - this.#measuredAt < measureMs) return;
+    else {
+      const perMs = this.#arrived / (now - this.#measuredAt);
+      this.#perMs = Math.max(leastPerMs, this.#perMs + (perMs - this.#perMs) * 0.5);
+      this.#measuredAt = now;
+    }
+    this.#arrived = 0;
+  }
+
+  /** Its own earlier attempt need not be looked at any more; answers whether that one was told of. */
+  #replace(stay: string): boolean {
+    const before = this.#byStay.get(stay);
+    before?.asking.replaced();
+    return before?.told ?? false;
   }
 
   #next(): Waiting | undefined {
     for (;;) {
       const next = this.#waiting.shift();
       if (next === undefined) return undefined;
-      this.#bytes -= next.asking.bytes;
+      this.#gone(next);
       if (next.asking.open) return next;
     }
   }
@@ -101,7 +145,14 @@ export class Admissions implements Timed {
       else high = middle;
     }
     this.#waiting.splice(low, 0, waiting);
+    this.#byStay.set(waiting.asking.stay, waiting);
     this.#bytes += bytes;
+  }
+
+  #gone(waiting: Waiting): void {
+    const { bytes, stay } = waiting.asking;
+    this.#bytes -= bytes;
+    if (this.#byStay.get(stay) === waiting) this.#byStay.delete(stay);
   }
 
   /** The last in the queue go until it is short enough. */
@@ -110,7 +161,7 @@ export class Admissions implements Timed {
     while (this.#waiting.length > most || this.#bytes > bytesMost) {
       const last = this.#waiting.pop();
       if (last === undefined) return;
-      this.#bytes -= last.asking.bytes;
+      this.#gone(last);
       if (!last.asking.open) continue;
       tell(last);
       last.asking.refuse(this.#slotMs());
@@ -144,9 +195,12 @@ function tell(waiting: Waiting): void {
 const atOnceMost = 32;
 /** A turn lets in for so long, then everything else has its turn. */
 const turnMs = 8;
-/** Shorter turns say little about the rate. */
-const measurableMs = 2;
+/** What the store is asked at the same time. */
+const inFlightMost = 128;
+/** The rate is measured over this. */
+const measureMs = 100;
 const firstGuessPerMs = 2;
+const leastPerMs = 0.05;
 /** Nobody waits longer than this, as far as can be told. */
 const patienceMs = 1_000;
 const waitingLeast = 100;

@@ -164,7 +164,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const grant = this.#grant(credentials, uid, account, 0);
     if (grant === null) return;
     if (channels.draining)
-      return this.#await(channels.store.heard(keyOf(credentials), join), () => this.#sendAway());
+      return void this.#await(channels.store.heard(keyOf(credentials), join), () => this.#sendAway());
     const waitMs = quotas.join(join, this.#peer.address, grant.personal ?? false);
     if (waitMs > 0) return this.#wait(keyOf(credentials), join, waitMs);
     const permit = new Permit(grant, this.#context.now());
@@ -176,23 +176,29 @@ export class Connection implements SocketEvents, Outlet, Timed {
         // A newcomer gets no history; a returner, what there is of it (C-35, C-62).
         this.#admitted(admission, join, rejoin === null ? 'newest' : 'oldest'),
       );
-    this.#ask(rejoin?.quietMs ?? null, admit, () => channels.store.heard(key, join));
+    this.#ask(join.nonce, rejoin?.quietMs ?? null, admit, () => channels.store.heard(key, join));
   }
 
   /** Asks to be let in, when it is its turn (C-56). @param silentMs null: of somebody who was not here before */
-  #ask(silentMs: number | null, admit: () => void, heard: () => Promise<unknown>): void {
+  #ask(
+    stay: string,
+    silentMs: number | null,
+    admit: () => Promise<void>,
+    heard: () => Promise<unknown>,
+  ): void {
     const { admissions, settings, now } = this.#context;
     const isOpen = () => this.open;
     this.#state = { name: 'asking' };
     admissions.ask({
       expiresAt: silentMs === null ? Number.POSITIVE_INFINITY : expiresAt(silentMs, settings.limits, now()),
-      bytes: this.#asked,
+      ...{ bytes: this.#asked, stay },
       get open() {
         return isOpen();
       },
       admit,
       waits: () => void heard().catch(() => {}),
       refuse: (retryMs) => this.later('busy', retryMs),
+      replaced: () => this.end('superseded'),
     });
   }
 
@@ -212,7 +218,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
       this.#await(channels.resume(key, { ...resume, self }, permit, outage), (admission) =>
         this.#admitted(admission, resume, position),
       );
-    this.#ask(resume.silentMs, admit, () => channels.store.prove(key, resume));
+    this.#ask(resume.session, resume.silentMs, admit, () => channels.store.prove(key, resume));
   }
 
   /** Judges the token; null: the connection is ended. @param expiredMs how long it may have expired */
@@ -268,7 +274,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const { channels, now } = this.#context;
     // Even so it has been heard (C-56).
     if (channels.draining)
-      return this.#await(channels.store.prove(keyOf(credentials), resume), () => this.#sendAway());
+      return void this.#await(channels.store.prove(keyOf(credentials), resume), () => this.#sendAway());
     const permit = new Permit(grant, now());
     if (standby) this.#standby(resume, permit);
     else this.#resume(resume, permit, resume);
@@ -277,7 +283,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #standby(resume: Resume, permit: Permit): void {
     const fault = faultOfSelf(resume.self);
     if (fault !== null) return this.end(fault);
-    this.#await(this.#context.channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
+    void this.#await(this.#context.channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
       if ('refused' in proven) return this.#refused(proven.refused);
       if (!this.open) return;
       this.#state = { name: 'standby', resume, permit, until: this.#context.now() + halfOpen.closeMs };
@@ -290,7 +296,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
     const { credentials, uid, account } = leave;
     // A goodbye is taken with a token that has expired, too.
     if (this.#grant(credentials, uid, account, Number.POSITIVE_INFINITY) === null) return;
-    this.#await(this.#context.channels.store.leave(keyOf(leave.credentials), leave), (refused) => {
+    void this.#await(this.#context.channels.store.leave(keyOf(leave.credentials), leave), (refused) => {
       if (refused) return this.#refused(refused.refused);
       this.#write({ type: 'farewell' });
       this.#finish();
@@ -298,9 +304,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
   }
 
   /** Waits for the store; what it cannot say now is for the client to ask again. */
-  #await<T>(asked: Promise<T>, then: (answer: T) => void): void {
+  async #await<T>(asked: Promise<T>, then: (answer: T) => void): Promise<void> {
     this.#state = { name: 'asking' };
-    asked.then(then, () => this.end('unavailable'));
+    return asked.then(then, () => this.end('unavailable'));
   }
 
   // ---- later frames ----

@@ -234,8 +234,8 @@ export class Inside implements Phase {
 
   #searchBy(at: number): void {
     const { spreadMs, heardAt } = this.#stay;
-    const hurried = spreadMs === 0 && !this.#link?.draining;
-    if (this.#search === null) this.#search = new Search(this.#context, heardAt, at, hurried);
+    const calmMs = this.#link?.draining ? Math.max(spreadMs, recovery.attemptMs) : spreadMs;
+    if (this.#search === null) this.#search = new Search(this.#context, heardAt, at, calmMs);
     else this.#search.startBy(at);
   }
 

@@ -19,7 +19,7 @@ export class Joining implements Phase {
   constructor(context: Context) {
     this.#context = context;
     this.#since = context.now;
-    this.#search = new Search(context, context.now, context.now, true);
+    this.#search = new Search(context, context.now, context.now, 0);
     context.state('connecting', 'connecting');
   }
 

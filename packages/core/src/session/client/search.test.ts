@@ -13,7 +13,7 @@ beforeEach(() => {
     },
     { next: () => 0.5, id: () => 'an-id-of-sixteen' },
   );
-  search = new Search(context, 0, 0, true);
+  search = new Search(context, 0, 0, 0);
   search.start();
 });
 

@@ -41,16 +41,15 @@ export class Search {
   #hung = false;
   /** When the next attempt starts; Infinity once a way was found. */
   #scheduledAt: number;
-  /** Pauses after the first attempts. */
-  readonly #firstPausesMs: number;
+  readonly #calmMs: number;
 
-  /** @param hurried false: a connection stands meanwhile, or many search at the same time */
-  constructor(context: Context, zero: number, firstAt: number, hurried: boolean) {
+  /** @param calmMs how much longer a server may take to answer, where many ask it at the same time; 0: there is hurry */
+  constructor(context: Context, zero: number, firstAt: number, calmMs: number) {
     this.#context = context;
     this.#zero = zero;
     this.#eagerFrom = context.now;
     this.#scheduledAt = firstAt;
-    this.#firstPausesMs = hurried ? firstPausesMs : recovery.attemptMs;
+    this.#calmMs = calmMs;
     context.servers.searched(context.now);
   }
 
@@ -82,10 +81,13 @@ export class Search {
   /** Starts one; null: every server wants to be left alone. */
   start(): AttemptRecord | null {
     const { servers, now, random } = this.#context;
-    const url = servers.next(now, (each) => this.#at(each).length);
+    const url = servers.next(now, (each) =>
+      this.#answers(each) ? Number.POSITIVE_INFINITY : this.#at(each).length,
+    );
     if (url === null) {
       this.#retryAt = null;
-      this.#scheduledAt = servers.restUntil();
+      const restUntil = servers.restUntil();
+      this.#scheduledAt = restUntil > now ? restUntil : now + random.next() * this.#longestPauseMs(now);
       return null;
     }
     const number = this.#context.dial(url);
@@ -175,6 +177,13 @@ export class Search {
     }
   }
 
+  /** In a storm: the server has taken a question, and has time to answer it. */
+  #answers(url: string): boolean {
+    if (this.#calmMs === 0) return false;
+    const since = this.#context.now - this.#calmMs - recovery.attemptMs;
+    return this.#at(url).some(({ stage, startedAt }) => stage !== 'dialing' && startedAt > since);
+  }
+
   #at(url: string): Attempt[] {
     return [...this.attempts.values()].filter((attempt) => attempt.url === url);
   }
@@ -232,7 +241,7 @@ export class Search {
     const all: Deadline<TimerName>[] = [
       { at: Math.min(this.#retryAt ?? this.#scheduledAt, this.#scheduledAt), why: 'attempt' },
       { at: this.#overdueAt(), why: 'overdue' },
-      { at: this.#mayAskAt(besideLink ? 0 : this.#context.patienceMs), why: 'ask' },
+      { at: this.#mayAskAt(besideLink ? 0 : this.#context.patienceMs + this.#calmMs), why: 'ask' },
     ];
     return all.filter(({ at }) => at !== Number.POSITIVE_INFINITY);
   }
@@ -255,7 +264,7 @@ export class Search {
   }
 
   #longestPauseMs(now: number): number {
-    if (this.#started <= 2) return this.#firstPausesMs;
+    if (this.#started <= 2) return this.#calmMs === 0 ? firstPausesMs : recovery.attemptMs;
     const eager = now - this.#eagerFrom < recovery.eagerMs;
     return (eager ? recovery.attemptMs : recovery.patientAttemptMs) / this.#pace;
   }
