@@ -20,7 +20,7 @@ let happened = 0;
 beforeEach(async () => {
   http = createServer((_, response) => response.end('hello'));
   const arrivals = new Arrivals({
-    bounds: defaultBounds,
+    bounds: { ...defaultBounds, connectionsPerAddress: 3 },
     now: () => performance.now(),
     isProxy: () => false,
   });
@@ -123,6 +123,19 @@ test('C-80 bytes that are no WebSocket frame end their connection only', async (
   rawSocketOf(client).write(Buffer.alloc(100, 0xff));
   await until(() => transport.isClosed);
   expect(failures).toHaveLength(1);
+});
+
+test('C-80 bytes that are no WebSocket frame, from a client that was turned away, end its connection only', async () => {
+  const inside = [await open(), await open(), await open()];
+  const crowded = new WebSocket(`ws://127.0.0.1:${port()}`, [subprotocol]);
+  clients.push(crowded);
+  crowded.on('error', () => {});
+  crowded.on('open', () => rawSocketOf(crowded).write(Buffer.alloc(100, 0xff)));
+  await once(crowded, 'close');
+  await until(() => failures.length === 1);
+  expect(failures[0]?.isOurs).toBe(false);
+  inside[0]?.client.send(new Uint8Array([1]));
+  await until(() => inside[0]?.transport.received.length === 1);
 });
 
 test('C-80 a bug in taking a frame ends its connection only', async () => {

@@ -61,6 +61,8 @@ export function serveWebSockets(http: Server, options: WebSocketsOptions): WebSo
     const verdict = arrivals.upgrading(request.socket, address, () => late());
     if (verdict === 'cut') return answer(stream, 503, 'Service Unavailable', 'This server is full.');
     upgrader.handleUpgrade(request, stream, head, (ws) => {
+      // Also one that is turned away: bytes that are no frame must not end the process (C-80).
+      ws.on('error', (error) => options.failed(error, false));
       const socket = transportOf(ws, options.closeWaitMs ?? 2_000);
       if (verdict !== 'welcome') return turnAway(socket, address, verdict.retryMs, options);
       late = () => socket.close(closeCodes.noFirstFrame.code, closeCodes.noFirstFrame.text);
@@ -118,7 +120,6 @@ function open(
   });
   ws.on('error', (error: NodeJS.ErrnoException) => {
     unreachable ||= ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'].includes(error.code ?? '');
-    failed(error, false);
   });
   happened();
 }
