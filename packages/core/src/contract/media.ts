@@ -32,6 +32,6 @@ export const mediaBounds = Object.freeze({
   sections: 128,
   /** Connections at the same time: the one in use, the one that replaces it, and one that failed. */
   connections: 4,
-  /** Offers in a second. */
+  /** Offers in a second, on one connection to the server. */
   offersPerSecond: 10,
 });

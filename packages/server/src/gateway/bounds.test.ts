@@ -181,6 +181,22 @@ describe('C-81 how often', () => {
     expect(client.ended).toBe('tooFast');
   });
 
+  test('media offers beyond their rate too: each costs the media process work', async () => {
+    const client = await admitted({});
+    const offer = {
+      type: 'media-offer',
+      place: 'x',
+      connection: 1,
+      sdp: '',
+      sends: [],
+      receives: [],
+    } as const;
+    for (let revision = 1; revision <= 100; revision += 1) await client.send({ ...offer, revision });
+    expect(client.ended).toBeNull();
+    await client.send({ ...offer, revision: 101 });
+    expect([client.refusal, client.ended]).toEqual([['tooFast', expect.any(Number)], 'tooFast']);
+  });
+
   test('C-63 messages beyond the rate too: the one that is too many is in nobody’s log', async () => {
     const client = await admitted({ messagesPerSecond: 10 });
     const other = await opened(null);

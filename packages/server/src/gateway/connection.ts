@@ -9,6 +9,7 @@ import {
   type Join,
   type Leave,
   type MediaOffer,
+  mediaBounds,
   type Resume,
   type ServerFrame,
   tokenTimes,
@@ -54,6 +55,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
   readonly #context: GatewayContext;
   readonly #ended: () => void;
   readonly #frames: Allowance;
+  readonly #offers = new Allowance({ perSecond: mediaBounds.offersPerSecond });
   /** Bytes of the frame that asked to be let in. */
   #asked = 0;
 
@@ -369,7 +371,9 @@ export class Connection implements SocketEvents, Outlet, Timed {
   }
 
   #offer(channel: Channel, held: Held, offer: MediaOffer): void {
-    const { media } = this.#context;
+    const { media, now } = this.#context;
+    const waitMs = this.#offers.take(now());
+    if (waitMs > 0) return this.later('tooFast', waitMs);
     if (media !== null) return media.offer(userOf(channel, held), offer, held.member.streams);
     const { connection, revision } = offer;
     const text = 'this server has no media';
