@@ -97,6 +97,31 @@ function claimCases(start: Start): void {
     await told(() => expect(s1.released).toEqual([[1, 'superseded']]));
   });
 
+  it('C-60 a message that is sent again is in the log once, and under a void claim not at all', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    await store.follow('s2', key);
+    const first = granted(await store.join('s1', key, joining(1)));
+    await told(() => expect(s2.incarnation).not.toBe(''));
+    const { join } = first.member;
+    const message = (number: number) => ({
+      join,
+      stream: 1,
+      number,
+      data: new Uint8Array([number]),
+      sentAt: 0,
+    });
+    for (const number of [1, 2, 2, 1, 3]) {
+      expect(await store.send(key, first.claim, message(number))).toBe(true);
+    }
+    await told(() => expect(s2.messages).toEqual([1, 2, 3]));
+    const second = granted(await store.resume('s2', key, resuming(first, 5)));
+    expect(await store.send(key, first.claim, message(4))).toBe(false);
+    expect(await store.send(key, second.claim, message(3))).toBe(true);
+    expect(await store.send(key, second.claim, message(5))).toBe(true);
+    await told(() => expect(s2.messages).toEqual([1, 2, 3, 5]));
+  });
+
   it('C-25 the first join fixes the profile', async () => {
     const store = await start(new RecordingHolder('s1'));
     granted(await store.join('s1', key, joining(1)));
@@ -294,6 +319,7 @@ export class RecordingHolder implements Holder {
   heardMs = 0;
   serversTold = 0;
   readonly whispers: string[] = [];
+  readonly messages: number[] = [];
   readonly whispered = (_: string, text: string) => void this.whispers.push(text);
   readonly removals: Target[] = [];
   readonly #members = new Map<number, Member>();
@@ -311,6 +337,7 @@ export class RecordingHolder implements Holder {
   }
 
   appended(_key: unknown, position: Position, entry: Entry): void {
+    if (entry.type === 'message') this.messages.push(entry.message.number);
     if (entry.type !== 'member') return;
     this.entries.push({ uid: entry.member.uid, seq: position.seq });
     this.#members.set(entry.member.uid, entry.member);
