@@ -32,6 +32,7 @@ export function storeSuite(name: string, create: () => Promise<StoreUnderTest>):
       return started(under, servers);
     };
     claimCases(start);
+    messageCases(start);
     takeoverCases(start);
     endCases(start);
     lossCases(start);
@@ -97,6 +98,17 @@ function claimCases(start: Start): void {
     await told(() => expect(s1.released).toEqual([[1, 'superseded']]));
   });
 
+  it('C-25 the first join fixes the profile', async () => {
+    const store = await start(new RecordingHolder('s1'));
+    granted(await store.join('s1', key, joining(1)));
+    expect(await store.join('s1', key, { ...joining(2), profile: 'live' })).toEqual({
+      refused: 'otherProfile',
+    });
+  });
+}
+
+/** Messages (C-60). */
+function messageCases(start: Start): void {
   it('C-60 a message that is sent again is in the log once, and under a void claim not at all', async () => {
     const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
     const store = await start(s1, s2);
@@ -120,14 +132,6 @@ function claimCases(start: Start): void {
     expect(await store.send(key, second.claim, message(3))).toBe(true);
     expect(await store.send(key, second.claim, message(5))).toBe(true);
     await told(() => expect(s2.messages).toEqual([1, 2, 3, 5]));
-  });
-
-  it('C-25 the first join fixes the profile', async () => {
-    const store = await start(new RecordingHolder('s1'));
-    granted(await store.join('s1', key, joining(1)));
-    expect(await store.join('s1', key, { ...joining(2), profile: 'live' })).toEqual({
-      refused: 'otherProfile',
-    });
   });
 }
 
