@@ -40,6 +40,9 @@ export interface ServerProcessOptions {
 
 /** How long clients that have gone may take to carry their media elsewhere, in milliseconds. */
 const mediaLeaveMs = 3_000;
+/** Within this a server that has begun over Redis is known to all others, in milliseconds: two renewals of a lease. */
+const newServerMs = 1_000;
+
 /** How long clients may take to close when the server stops, in milliseconds. */
 const goodbyeMs = 600;
 
@@ -129,12 +132,11 @@ export class ServerProcess {
 
   /**
    * Sends every client to another server, one after the other, and waits until they are gone, `drainMs` have passed, or
-   * it is stopped (C-53). Where there is no other server to go to, it returns at once.
+   * it is stopped (C-53). Where there is no other server to go to, it returns soon.
    */
   async drain(): Promise<void> {
     const { drainMs } = this.#settings;
-    const others = this.#store.seats().filter(({ server, leaving }) => server !== this.id && !leaving);
-    if (others.length === 0 || this.#draining || this.#stopping) return;
+    if (!(await this.#othersStay()) || this.#draining || this.#stopping) return;
     this.#draining = true;
     this.#log.info({ clients: this.#webSockets.count, withinMs: drainMs }, 'draining');
     this.#server.drain(drainMs);
@@ -142,6 +144,14 @@ export class ServerProcess {
     const until = performance.now() + drainMs;
     while (this.#webSockets.count > 0 && performance.now() < until && !this.#stopping) await sleep(20);
     await this.#media?.emptied(Math.min(mediaLeaveMs, until - performance.now()));
+  }
+
+  /** Is there another server to go to? Over Redis one that has just come is known a moment later. */
+  async #othersStay(): Promise<boolean> {
+    const known = () => this.#store.seats().some(({ server, leaving }) => server !== this.id && !leaving);
+    const until = performance.now() + (this.#settings.redis === null ? 0 : newServerMs);
+    while (!known() && !this.#stopping && performance.now() < until) await sleep(20);
+    return known();
   }
 
   /**
