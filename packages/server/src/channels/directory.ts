@@ -53,25 +53,21 @@ export class Directory {
 
   /** Whoever finds another server that takes it is better off there; nobody is closed here (C-55). */
   degraded(): void {
-    const { servers, now } = this.#parts;
     const all = [...this.#connected()];
-    const turns = new Drain(now(), degradedMs, all.length);
-    for (const held of all) {
-      const { outlet } = held;
-      if (outlet === null) continue;
-      outlet.send(encodeServerFrame({ type: 'drain', ...turns.turn(now()), servers: servers(outlet.host) }));
-      held.sent();
-    }
+    const turns = new Drain(this.#parts.now(), degradedMs, all.length);
+    for (const held of all) this.#sendAway(held, turns);
   }
 
   /** A client was told the whole truth: to that belongs that it is to move. */
   welcomed(held: Held): void {
+    if (this.#drain !== null) this.#sendAway(held, this.#drain);
+  }
+
+  #sendAway(held: Held, turns: Drain): void {
     const { outlet } = held;
-    if (this.#drain === null || outlet === null || outlet.minor < knowsMinor) return;
+    if (outlet === null || outlet.minor < knowsMinor) return;
     const { servers, now } = this.#parts;
-    outlet.send(
-      encodeServerFrame({ type: 'drain', ...this.#drain.turn(now()), servers: servers(outlet.host) }),
-    );
+    outlet.send(encodeServerFrame({ type: 'drain', ...turns.turn(now()), servers: servers(outlet.host) }));
     held.sent();
   }
 
