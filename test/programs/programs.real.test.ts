@@ -61,7 +61,7 @@ test('C-20 C-30 a page of tiles with numbers and names: who says bye goes at onc
   await closed.close();
   await named.click('#bye');
   await watcher.waitForSelector('#tile_anna', { state: 'detached' });
-  expect(await watcher.textContent('#log')).toBe('anna left: Quit');
+  await watcher.waitForSelector('#log:text-is("anna left: Quit")');
   await named.waitForSelector('#log:has-text("bye")');
   expect(await named.locator('.tile').count()).toBe(0);
   await watcher.waitForSelector('#tile_3', { state: 'detached' });
