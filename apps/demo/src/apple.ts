@@ -40,6 +40,7 @@ const kinds: Readonly<Record<keyof RtcEngineDelegate, Kind>> = {
   rtcEngineConnectionDidLost: 'trouble',
   connectionChangedTo: 'state',
   networkTypeChanged: 'plain',
+  networkQuality: 'plain',
   receiveStreamMessageFromUid: 'good',
   didOccurStreamMessageErrorFromUid: 'trouble',
   didMissStreamMessages: 'trouble',

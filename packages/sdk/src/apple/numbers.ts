@@ -27,6 +27,20 @@ export const NetworkType = Object.freeze({
 });
 export type NetworkType = (typeof NetworkType)[keyof typeof NetworkType];
 
+/** What `networkQuality` tells: 0 to 6. */
+export const NetworkQuality = Object.freeze({
+  unknown: 0,
+  excellent: 1,
+  good: 2,
+  poor: 3,
+  bad: 4,
+  vBad: 5,
+  down: 6,
+  unsupported: 7,
+  detecting: 8,
+});
+export type NetworkQuality = (typeof NetworkQuality)[keyof typeof NetworkQuality];
+
 /** Codes of errors: positive in `didOccurError`, negative as the result of a method. What each means: `engine/errors.ts`. */
 export const ErrorCode = errorCodes;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

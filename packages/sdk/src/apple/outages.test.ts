@@ -1,6 +1,7 @@
 /** What an application of the apple dialect is told of an outage. */
 import { expect, test } from 'vitest';
 import { resume } from '../engine/stage.ts';
+import { NetworkQuality } from './numbers.ts';
 import { inside } from './stage.ts';
 
 test('C-11 C-12 interrupted, lost and the return, each once, each after its state', async () => {
@@ -64,4 +65,16 @@ test('giving up is the state FAILED and error 112; another join is possible then
   expect(host.leftovers).toBe(0);
   expect(leavers.size).toBe(0);
   expect(engine.joinChannel('', 'room', null, 7)).toBe(0);
+});
+
+test('the quality of the network is told every 2 s, and is down in an outage', async () => {
+  const { host, engine, delegate } = await inside();
+  const told: unknown[] = [];
+  engine.delegate = { ...delegate, networkQuality: (_engine, ...args) => void told.push(args) };
+  await host.pass(6_000);
+  expect(told).toEqual([
+    [0, NetworkQuality.unknown, NetworkQuality.unknown],
+    [0, NetworkQuality.down, NetworkQuality.down],
+    [0, NetworkQuality.down, NetworkQuality.down],
+  ]);
 });

@@ -4,6 +4,7 @@ import { copyOf } from '../driver/bytes.ts';
 import type { Cancel } from '../driver/host.ts';
 import { type NetworkType, networkNumber } from '../driver/network-type.ts';
 import type { DatedOutage } from '../driver/outages.ts';
+import type { Qualities } from '../driver/quality.ts';
 import type { ChannelListener, ChannelView } from '../engine/channel.ts';
 import { failureCode, renewalCode } from '../engine/errors.ts';
 import { gapOf } from '../engine/messages.ts';
@@ -89,6 +90,10 @@ export class Told implements ChannelListener {
     this.#to.tell('didClientRoleChanged', clientRoles[before], clientRoles[after]);
   }
 
+  quality({ up, down }: Qualities): void {
+    this.#to.tell('networkQuality', own, up, down);
+  }
+
   outage(record: DatedOutage): void {
     this.#to.tell('didEndOutage', record);
   }
@@ -130,6 +135,9 @@ export class Told implements ChannelListener {
     }
   }
 }
+
+/** The uid under which one's own network is told. */
+const own = 0;
 
 /** @param code null where the state's reason has said it all */
 export function tellError(to: Recipient, code: Arguments<'didOccurError'>[0] | null, text: string): void {

@@ -7,6 +7,7 @@ import type {
   ConnectionChangedReason,
   ConnectionState,
   ErrorCode,
+  NetworkQuality,
   NetworkType,
   UserOfflineReason,
 } from './numbers.ts';
@@ -97,6 +98,16 @@ export interface RtcEngineDelegate {
   connectionChangedTo?(engine: RtcEngineKit, state: ConnectionState, reason: ConnectionChangedReason): void;
   /** The machine is on another kind of network, as far as its system says. */
   networkTypeChanged?(engine: RtcEngineKit, type: NetworkType): void;
+  /**
+   * How good the own network is, every 2 s in the channel, in an outage too: up, then down. `uid` is 0, oneself: of
+   * others nothing is told. Without media it is the connection to the server that is judged.
+   */
+  networkQuality?(
+    engine: RtcEngineKit,
+    uid: number,
+    txQuality: NetworkQuality,
+    rxQuality: NetworkQuality,
+  ): void;
   /** A message of a remote user: reliable, in the order of its sender, exactly once (C-60). */
   receiveStreamMessageFromUid?(engine: RtcEngineKit, uid: number, streamId: number, data: Uint8Array): void;
   /**

@@ -167,6 +167,7 @@ function scripted() {
     },
     outage: () => {},
     networkChanged: () => {},
+    quality: () => {},
   };
   const script = {
     inputs: [] as ClientInput[],
@@ -184,6 +185,7 @@ function scripted() {
     },
     deadline: () => script.deadline,
     sendRefusal: () => null,
+    roundTrip: null,
   };
   return { host, script, told, react };
 }

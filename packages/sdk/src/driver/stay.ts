@@ -22,6 +22,7 @@ import type { Delivery } from './delivery.ts';
 import { abnormal, type Cancel, type Host, type Transport } from './host.ts';
 import type { NetworkType } from './network-type.ts';
 import type { DatedOutage } from './outages.ts';
+import { type MediaPath, type Qualities, QualityWatch } from './quality.ts';
 
 /** What a stay tells its dialect, through the engine's delivery: never inside a call of the application. */
 export interface StayListener {
@@ -29,6 +30,8 @@ export interface StayListener {
   /** The machine is on another kind of network. */
   networkChanged(type: NetworkType): void;
   outage(record: DatedOutage): void;
+  /** Every 2 s in the channel, also while it is looked for. */
+  quality(qualities: Qualities): void;
   /** At once, and not to the application: where media end, and answers to offers. */
   media?(frame: MediaNews): void;
 }
@@ -38,7 +41,9 @@ export interface StayParts {
   readonly delivery: Delivery;
   readonly listener: StayListener;
   /** A fresh one: the stay gives it `start`. */
-  readonly session: Pick<ClientSession, 'handle' | 'deadline' | 'sendRefusal'>;
+  readonly session: Pick<ClientSession, 'handle' | 'deadline' | 'sendRefusal' | 'roundTrip'>;
+  /** What is known of the way of media at this moment. */
+  readonly mediaPath?: () => MediaPath | null;
 }
 
 /**
@@ -55,6 +60,10 @@ export class Stay {
   readonly #inputs: ClientInput[] = [];
   readonly #stopHints: Cancel;
   readonly #alarm: Alarm;
+  readonly #quality = new QualityWatch();
+  readonly #mediaPath: () => MediaPath | null;
+  /** Of the last packet, in running time. */
+  #heardAt = 0;
   /** In running time. */
   #ringsAt = Number.POSITIVE_INFINITY;
   #state: ConnectionState = 'disconnected';
@@ -67,11 +76,12 @@ export class Stay {
   #ended = false;
 
   /** Starts the stay at once. */
-  constructor({ host, delivery, listener, session }: StayParts) {
+  constructor({ host, delivery, listener, session, mediaPath }: StayParts) {
     this.#host = host;
     this.#delivery = delivery;
     this.#listener = listener;
     this.#session = session;
+    this.#mediaPath = mediaPath ?? (() => null);
     this.#clock = new RunningClock(host.now());
     this.#alarm = host.alarm(() => this.#tick());
     this.#network = host.networkType();
@@ -92,6 +102,7 @@ export class Stay {
   /** Leaves: from here on nothing is delivered but the leave's own notices; the goodbye takes at most 2 s (C-14). */
   leave(): void {
     this.#era += 1;
+    this.#quality.pause();
     this.#feed({ type: 'leave' });
   }
 
@@ -127,11 +138,13 @@ export class Stay {
 
   /** The app goes to the background and does not keep its connection there (C-32). */
   suspend(): void {
+    this.#quality.pause();
     this.#feed({ type: 'suspend' });
   }
 
   /** The app is back, or keeps its connection after all (C-32). */
   foreground(): void {
+    this.#quality.resume(this.#read());
     this.#feed({ type: 'foreground' });
   }
 
@@ -185,6 +198,7 @@ export class Stay {
 
   #notice(notice: Notice): void {
     if (notice.type === 'state') this.#state = notice.state;
+    if (notice.type === 'joined') this.#quality.begin(this.#read());
     this.#tell(() => this.#listener.notice(notice));
   }
 
@@ -232,6 +246,7 @@ export class Stay {
       const text = error instanceof Error ? error.message : closeCodes.protocol.text;
       return this.#feed({ type: 'closed', attempt, code: abnormal, text });
     }
+    this.#heardAt = this.#read();
     this.#feed({ type: 'frame', attempt, frame });
   }
 
@@ -265,7 +280,15 @@ export class Stay {
 
   #tick(): void {
     this.#ringsAt = Number.POSITIVE_INFINITY;
+    this.#tellQuality();
     this.#arm();
+  }
+
+  #tellQuality(): void {
+    const now = this.#read();
+    const signalling = { roundTrip: this.#session.roundTrip, silentMs: now - this.#heardAt };
+    const qualities = this.#quality.look(now, signalling, this.#mediaPath());
+    if (qualities !== null) this.#tell(() => this.#listener.quality(qualities));
   }
 
   #judgeSoon(): void {

@@ -14,6 +14,7 @@ import type { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
 import type { NetworkType } from '../driver/network-type.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
+import type { Qualities } from '../driver/quality.ts';
 import { Stay } from '../driver/stay.ts';
 import type { Message } from './arguments.ts';
 import type { MessageRefusal } from './messages.ts';
@@ -42,6 +43,8 @@ export interface ChannelListener {
   /** The own role in a live channel. */
   roleChanged(before: Role, after: Role, about: ChannelView): void;
   outage(record: DatedOutage, about: ChannelView): void;
+  /** Of the own network, every 2 s. */
+  quality(qualities: Qualities, about: ChannelView): void;
 }
 
 /** One stay in one channel. What it tells goes through the engine's delivery. */
@@ -69,6 +72,7 @@ export class Channel implements ChannelView {
       notice: (notice: Notice) => listener.notice(notice, this),
       networkChanged: (type: NetworkType) => listener.networkChanged(type, this),
       outage: (record: DatedOutage) => this.#outage(record),
+      quality: (qualities: Qualities) => listener.quality(qualities, this),
     };
     this.#stay = new Stay({ host, delivery, listener: told, session: this.#session });
   }

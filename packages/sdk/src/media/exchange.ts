@@ -8,8 +8,9 @@ import {
 } from '@holdfast/core';
 import type { Alarm } from '../driver/alarm.ts';
 import type { Host } from '../driver/host.ts';
+import { arrivedOf, type Reports } from './figures.ts';
 import { Link } from './link.ts';
-import { type Subscription, type Tracks, Wishes } from './wishes.ts';
+import { type Kind, type Subscription, type Tracks, Wishes } from './wishes.ts';
 
 export interface ExchangeParts {
   readonly host: Pick<Host, 'now' | 'alarm' | 'random'>;
@@ -21,6 +22,8 @@ export interface ExchangeParts {
   readonly heard: () => void;
   /** Whether media flow has changed: null where none are wanted. */
   readonly flowing: (flows: boolean | null) => void;
+  /** Every `mediaWatch.beatMs` while media are wanted: time to look at what arrives. */
+  readonly beat?: () => void;
 }
 
 /** A connection that is replaced is kept at most this long after the new one carries, in milliseconds. */
@@ -57,6 +60,23 @@ export class Exchange {
   /** The connection that counts, for statistics. */
   get peer(): RTCPeerConnection | null {
     return this.#link?.peer ?? this.#next?.peer ?? null;
+  }
+
+  /** Whether media flow; null: none are wanted. */
+  get flows(): boolean | null {
+    return this.#flows;
+  }
+
+  /** What the connection that counts says of itself; null before it has said anything. */
+  get reports(): Reports | null {
+    return this.#link?.reports ?? null;
+  }
+
+  /** What has arrived of a stream so far; see `RemoteFacts`. */
+  arrived(uid: number, stream: number, kind: Kind): number | null {
+    const track = this.#link?.track(uid, stream, kind);
+    const report = this.#link?.reports?.latest;
+    return track === undefined || report === undefined ? null : arrivedOf(report, track);
   }
 
   /** An own stream is to go out, or does with other tracks. */
@@ -111,6 +131,7 @@ export class Exchange {
   #tick(): void {
     for (const link of [this.#link, this.#next]) link?.tick();
     this.#decide();
+    if (!this.#closed && !this.#wishes.none) this.#parts.beat?.();
   }
 
   #decide(): void {

@@ -1,6 +1,7 @@
 import { type MediaAnswer, type MediaOffer, type MediaPlace, mediaWatch } from '@holdfast/core';
+import type { Reports } from './figures.ts';
 import { Sections } from './sections.ts';
-import { kinds, type Wishes } from './wishes.ts';
+import { type Kind, kinds, type Wishes } from './wishes.ts';
 
 export interface LinkParts {
   readonly peer: RTCPeerConnection;
@@ -41,6 +42,10 @@ export class Link {
   #heardAt: number;
   #bytes = 0;
   #measuring = false;
+  #reports: Reports | null = null;
+  /** The report that will be the older one next. */
+  #turned: RTCStatsReport | null = null;
+  #turnedAt = 0;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -61,6 +66,16 @@ export class Link {
   /** Carries, and something came a moment ago. */
   get sound(): boolean {
     return this.#state.name === 'carrying' && this.#parts.now() - this.#heardAt < mediaWatch.silentMs;
+  }
+
+  /** What it says of itself; the older one is 2 s to 4 s older, once it has lived so long. */
+  get reports(): Reports | null {
+    return this.#reports;
+  }
+
+  /** The track on which a stream of somebody comes. */
+  track(uid: number, stream: number, kind: Kind): MediaStreamTrack | undefined {
+    return this.#sections.track(uid, stream, kind);
   }
 
   /** Carries what is wanted now. */
@@ -194,6 +209,7 @@ export class Link {
     this.peer.getStats().then(
       (stats) => {
         this.#measuring = false;
+        this.#keep(stats);
         const bytes = bytesReceived(stats);
         if (bytes > this.#bytes) this.#hear();
         this.#bytes = bytes;
@@ -205,11 +221,23 @@ export class Link {
     );
   }
 
+  #keep(latest: RTCStatsReport): void {
+    const now = this.#parts.now();
+    if (this.#reports === null || now - this.#turnedAt >= reportsTurnMs) {
+      this.#reports = { latest, earlier: this.#turned };
+      this.#turned = latest;
+      this.#turnedAt = now;
+    } else this.#reports = { latest, earlier: this.#reports.earlier };
+  }
+
   #hear(): void {
     this.#heardAt = this.#parts.now();
     if (this.#state.name === 'answered') this.#state = { name: 'carrying', since: this.#heardAt };
   }
 }
+
+/** How often the older report is replaced. */
+const reportsTurnMs = 2_000;
 
 /** Of media and their reports; checks of the path alone are no packets. */
 function bytesReceived(stats: RTCStatsReport): number {

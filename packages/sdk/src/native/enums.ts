@@ -64,7 +64,7 @@ export enum NetworkType {
   NetworkTypeMobile5g = 6,
 }
 
-/** What `onNetworkQuality` tells once media reach this dialect. */
+/** What `onNetworkQuality` tells: 0 to 6. */
 export enum QualityType {
   QualityUnknown = 0,
   QualityExcellent = 1,

@@ -19,8 +19,12 @@ export function tellHandlers(handlers: Handlers): ChannelListener {
       handlers.emit('onClientRoleChanged', connectionOf(about), clientRoles[before], clientRoles[after]);
     },
     outage: (record, about) => handlers.emit('onOutage', connectionOf(about), record),
+    quality: ({ up, down }, about) => handlers.emit('onNetworkQuality', connectionOf(about), own, up, down),
   };
 }
+
+/** The uid under which one's own network is told. */
+const own = 0;
 
 function tellNotice(handlers: Handlers, notice: Notice, about: ChannelView): void {
   const connection = connectionOf(about);

@@ -111,7 +111,10 @@ export interface IRtcEngineEventHandler {
   ): void;
   /** The machine is on another kind of network, as far as its system says. */
   onNetworkTypeChanged?(connection: RtcConnection, type: NetworkType): void;
-  /** Not told yet. `remoteUid` 0 is oneself. */
+  /**
+   * How good the own network is, every 2 s in the channel, in an outage too: up, then down. `remoteUid` is 0, oneself:
+   * of others nothing is told. Without media it is the connection to the server that is judged.
+   */
   onNetworkQuality?(connection: RtcConnection, remoteUid: number, tx: QualityType, rx: QualityType): void;
   /** Not told yet; mutes are told by `onUserMuteAudio`. */
   onRemoteAudioStateChanged?(

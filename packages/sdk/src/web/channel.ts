@@ -13,6 +13,7 @@ import type { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
 import type { NetworkType } from '../driver/network-type.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
+import type { Qualities } from '../driver/quality.ts';
 import { Stay } from '../driver/stay.ts';
 import { type Failure, failure, failureCode, refusalFailure } from './errors.ts';
 import type { Events } from './events.ts';
@@ -72,10 +73,14 @@ export class Channel {
       networkChanged: (type: NetworkType) =>
         client.events.emit('network-type-changed', { networkType: networkNames[type] }),
       outage: (record: DatedOutage) => this.#outage(record),
+      quality: (qualities: Qualities) => this.#quality(qualities),
       media: (frame: MediaNews) => this.traffic?.news(frame),
     };
     this.traffic = this.#openTraffic();
-    this.#stay = new Stay({ host, delivery: client.delivery, listener, session: this.#session });
+    this.#stay = new Stay({
+      ...{ host, delivery: client.delivery, listener, session: this.#session },
+      mediaPath: () => this.traffic?.path() ?? null,
+    });
   }
 
   get profile(): Profile {
@@ -146,6 +151,7 @@ export class Channel {
       flowing: (flows) => {
         if (flows !== null) this.#client.log.add('info', flows ? 'media flow' : 'media do not flow');
       },
+      exception: (code, msg, uid) => this.#exception(code, msg, uid),
     });
   }
 
@@ -154,6 +160,18 @@ export class Channel {
   #outage(record: DatedOutage): void {
     this.#client.outages.add(record);
     this.#client.events.emit('outage', record);
+  }
+
+  #quality({ up, down }: Qualities): void {
+    const told = { uplinkNetworkQuality: up, downlinkNetworkQuality: down };
+    this.#client.events.emit('network-quality', told);
+  }
+
+  #exception(code: number, msg: string, uid: Uid): void {
+    const { delivery, events } = this.#client;
+    delivery.add(() => {
+      if (this.#leaving === null) events.emit('exception', { code, msg, uid });
+    });
   }
 
   #notice(notice: Notice): void {

@@ -1,3 +1,4 @@
+import type { Kind } from '../media/wishes.ts';
 import type { Channel, Surroundings } from './channel.ts';
 import type { Media } from './media.ts';
 import type { SessionStats } from './types.ts';
@@ -45,23 +46,28 @@ export abstract class ClientExtras {
   // ---- statistics ----------------------------------------------------------------------------------
 
   getLocalAudioStats(callback: unknown): void {
-    this.call(callback, {});
+    this.#tracks(callback, 'audio', 'local');
   }
 
   getLocalVideoStats(callback: unknown): void {
-    this.call(callback, {});
+    this.#tracks(callback, 'video', 'local');
   }
 
   getRemoteAudioStats(callback: unknown): void {
-    this.call(callback, {});
+    this.#tracks(callback, 'audio', 'remote');
   }
 
   getRemoteVideoStats(callback: unknown): void {
-    this.call(callback, {});
+    this.#tracks(callback, 'video', 'remote');
   }
 
   getTransportStats(callback: unknown): void {
-    this.call(callback, {});
+    this.call(callback, this.inside()?.traffic?.transport ?? {});
+  }
+
+  #tracks(callback: unknown, kind: Kind, of: 'local' | 'remote'): void {
+    const list = this.inside()?.traffic?.figures(kind, of) ?? [];
+    this.call(callback, Object.fromEntries(list.map(({ uid, figures }) => [uid, figures])));
   }
 
   getSessionStats(callback: unknown): void {

@@ -1,5 +1,6 @@
 /** What a page of the web dialect is told of its own outage: its state, and nothing else. */
 import { expect, test } from 'vitest';
+import { granted } from '../driver/virtual-host.ts';
 import { inside, resume } from './stage.ts';
 
 const change = (prevState: string, curState: string) => ['connection-state-change', { prevState, curState }];
@@ -50,4 +51,15 @@ test('C-13 a join that takes longer than 10 s stays CONNECTING and goes on', asy
   await host.pass(60_000);
   expect(told).toEqual([change('DISCONNECTED', 'CONNECTING')]);
   expect(client.getConnectionState()).toBe('CONNECTING');
+});
+
+test('the quality of the network is told every 2 s, and is down in an outage', async () => {
+  const { host, client } = await inside();
+  const told: unknown[] = [];
+  client.on('network-quality', (payload) => told.push(payload));
+  host.latest.answer(granted.heartbeat(1));
+  await host.pass(2_000);
+  expect(told).toEqual([{ uplinkNetworkQuality: 5, downlinkNetworkQuality: 5 }]);
+  await host.pass(4_000);
+  expect(told.at(-1)).toEqual({ uplinkNetworkQuality: 6, downlinkNetworkQuality: 6 });
 });

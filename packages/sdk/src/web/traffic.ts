@@ -1,11 +1,21 @@
 import type { MediaNews, MediaSignal } from '@holdfast/core';
 import type { Host } from '../driver/host.ts';
+import type { MediaPath } from '../driver/quality.ts';
 import { Exchange } from '../media/exchange.ts';
+import { pathsOf } from '../media/figures.ts';
 import { type Kind, kinds } from '../media/wishes.ts';
 import type { LocalStream } from './local-stream.ts';
 import type { Media } from './media.ts';
 import type { RemoteStream } from './remote-stream.ts';
-import { type StreamStats, statsOf } from './stats.ts';
+import { Standstill } from './standstill.ts';
+import {
+  type FiguresOfTrack,
+  type StreamStats,
+  statsOf,
+  type TransportStats,
+  trackFigures,
+  transportStats,
+} from './stats.ts';
 
 export interface TrafficParts {
   readonly host: Host;
@@ -13,21 +23,28 @@ export interface TrafficParts {
   readonly signal: (frame: MediaSignal) => void;
   readonly heard: () => void;
   readonly flowing: (flows: boolean | null) => void;
+  /** An `exception` event. */
+  readonly exception: (code: number, msg: string, uid: number | string) => void;
 }
 
-/** Where a remote stream comes from. */
-interface Place {
+/** Where a remote stream comes from, and what has been told of it. */
+interface Subscribed {
   readonly uid: number;
   readonly id: number;
+  readonly wanted: readonly Kind[];
+  readonly still: Readonly<Record<Kind, Standstill>>;
 }
 
 /** The streams of one stay and the packets that they are made of. */
 export class Traffic {
+  readonly #parts: TrafficParts;
   readonly #exchange: Exchange;
-  readonly #subscribed = new Map<RemoteStream, Place>();
+  readonly #subscribed = new Map<RemoteStream, Subscribed>();
+  #published: LocalStream | null = null;
 
   constructor(parts: TrafficParts) {
-    this.#exchange = new Exchange(parts);
+    this.#parts = parts;
+    this.#exchange = new Exchange({ ...parts, beat: () => this.#look() });
   }
 
   news(frame: MediaNews): void {
@@ -36,6 +53,7 @@ export class Traffic {
 
   /** Sends a stream's present tracks. */
   publish(stream: LocalStream): void {
+    this.#published = stream;
     const audio = stream.getAudioTrack();
     const video = stream.getVideoTrack();
     stream.measuredBy((track) => this.stats(track));
@@ -43,12 +61,18 @@ export class Traffic {
   }
 
   unpublish(stream: LocalStream): void {
+    this.#published = null;
     stream.measuredBy(null);
     this.#exchange.unpublish(stream.describe().id);
   }
 
-  subscribe(stream: RemoteStream, { uid, id }: Place, wanted: readonly Kind[]): void {
-    this.#subscribed.set(stream, { uid, id });
+  subscribe(
+    stream: RemoteStream,
+    { uid, id }: Pick<Subscribed, 'uid' | 'id'>,
+    wanted: readonly Kind[],
+  ): void {
+    const still = { audio: new Standstill('audio'), video: new Standstill('video') };
+    this.#subscribed.set(stream, { uid, id, wanted, still });
     stream.measuredBy((track) => this.stats(track));
     const carry = (kind: Kind, track: MediaStreamTrack) => stream.receive(kind, track);
     this.#exchange.subscribe({ uid, stream: id, kinds: wanted, carry });
@@ -64,9 +88,50 @@ export class Traffic {
     for (const kind of kinds) stream.receive(kind, undefined);
   }
 
+  // ---- figures -------------------------------------------------------------------------------------
+
   async stats(track: MediaStreamTrack): Promise<StreamStats> {
     const report = await this.#exchange.peer?.getStats(track).catch(() => undefined);
     return report === undefined ? {} : statsOf(report, track.kind as Kind);
+  }
+
+  /** Of all streams; null while nothing is known. */
+  get transport(): TransportStats | null {
+    const { reports } = this.#exchange;
+    return reports === null ? null : transportStats(reports);
+  }
+
+  /** Of the tracks of one kind that go out, or come in, by user. */
+  figures(kind: Kind, of: 'local' | 'remote'): { uid: number | string; figures: FiguresOfTrack }[] {
+    const { reports } = this.#exchange;
+    const own = this.#published === null ? [] : [this.#published];
+    if (reports === null) return [];
+    return (of === 'local' ? own : [...this.#subscribed.keys()]).flatMap((stream) => {
+      const track = kind === 'audio' ? stream.getAudioTrack() : stream.getVideoTrack();
+      const muted = !(kind === 'audio' ? stream.isAudioOn() : stream.isVideoOn());
+      const figures = track && trackFigures(reports, track, { kind, of, muted });
+      return figures === undefined ? [] : [{ uid: stream.getId(), figures }];
+    });
+  }
+
+  /** How the packets travel; null where no media are wanted, or nothing is known yet. */
+  path(): MediaPath | null {
+    const { flows, reports } = this.#exchange;
+    if (flows === null || reports === null) return null;
+    return { flows, ...pathsOf(reports) };
+  }
+
+  #look(): void {
+    const now = this.#parts.host.now();
+    for (const [stream, { uid, id, wanted, still }] of this.#subscribed) {
+      for (const kind of wanted) {
+        const on = kind === 'audio' ? stream.isAudioOn() : stream.isVideoOn();
+        const arrived = this.#exchange.arrived(uid, id, kind);
+        const facts = { published: true, muted: !on, wanted: true, arrived };
+        const exception = still[kind].look(facts, now);
+        if (exception !== null) this.#parts.exception(exception.code, exception.msg, stream.getId());
+      }
+    }
   }
 
   close(): void {

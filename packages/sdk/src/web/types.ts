@@ -51,7 +51,10 @@ export interface ClientEvents {
   'stream-message': { readonly uid: Uid; readonly streamId: number; readonly data: Uint8Array };
   /** Ours: messages of another user are missing and will not come; what follows them comes after this (C-62). */
   'stream-message-gap': StreamMessageGap;
-  /** Not told yet. */
+  /**
+   * How good the own network is, every 2 s in the channel, in an outage too: 1 excellent … 5 very bad, 6 down,
+   * 0 not known. Without media it is the connection to the server that is judged.
+   */
   'network-quality': {
     readonly uplinkNetworkQuality: number;
     readonly downlinkNetworkQuality: number;
@@ -67,7 +70,10 @@ export interface ClientEvents {
   error: { readonly reason: FailureCode; readonly text: string };
   /** Not told yet. */
   'volume-indicator': { readonly attr: readonly { readonly uid: Uid; readonly level: number }[] };
-  /** Not told yet. */
+  /**
+   * A subscribed stream whose publisher is present and has not muted it stands still: 1005
+   * `RECV_VIDEO_DECODE_FAILED`, 2005 `RECV_AUDIO_DECODE_FAILED`; and goes on: 3005 and 4005, `…_RECOVER` (C-72).
+   */
   exception: { readonly code: number; readonly msg: string; readonly uid: Uid };
   /** Ours: a call has failed; what its failure callback was told, with more words. */
   failure: { readonly method: string; readonly code: FailureCode; readonly text: string };
@@ -173,12 +179,16 @@ export interface WebClient {
   /** Accepted; `volume-indicator` is not told yet. */
   enableAudioVolumeIndicator(): void;
 
-  /** By uid; empty so far. */
+  /**
+   * By uid, of the own stream or of those that are subscribed to: bit rates in kbit/s, delays in ms, losses in per cent,
+   * under the names of the public API, as texts. What the browser does not know is left out.
+   */
   getLocalAudioStats(callback: (stats: Statistics) => void): void;
   getLocalVideoStats(callback: (stats: Statistics) => void): void;
   getRemoteAudioStats(callback: (stats: Statistics) => void): void;
   getRemoteVideoStats(callback: (stats: Statistics) => void): void;
   getSessionStats(callback: (stats: SessionStats) => void): void;
+  /** `RTT` in ms and `OutgoingAvailableBandwidth` in kbit/s, as texts. */
   getTransportStats(callback: (stats: Readonly<Record<string, string>>) => void): void;
   getCameras(onSuccess: (devices: MediaDeviceInfo[]) => void, onFailure?: (error: string) => void): void;
   getRecordingDevices(

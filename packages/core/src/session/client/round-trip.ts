@@ -16,6 +16,11 @@ export class RoundTrip {
     this.#smoothed += (ms - this.#smoothed) / 8;
   }
 
+  /** What is known of it; null while nothing was measured. */
+  get figures(): { readonly roundTripMs: number; readonly jitterMs: number } | null {
+    return this.#smoothed === 0 ? null : { roundTripMs: this.#smoothed, jitterMs: this.#deviation };
+  }
+
   /** Smoothed round trip + 4 × deviation; 0 while nothing was measured. */
   get boundMs(): number {
     return this.#smoothed + 4 * this.#deviation;

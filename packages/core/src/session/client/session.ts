@@ -23,6 +23,11 @@ export class ClientSession {
     return this.#context.uid;
   }
 
+  /** Of the connection to the server, as far as it has been measured. */
+  get roundTrip() {
+    return this.#context.roundTrip.figures;
+  }
+
   /** The phase and what it is busy with, for traces. */
   get stateName(): string {
     return this.#phase?.name ?? 'new';

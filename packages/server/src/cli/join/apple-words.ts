@@ -23,6 +23,7 @@ export const appleWords: Words = {
   rtcEngineConnectionDidLost: () => bad('no way found yet; still looking'),
   connectionChangedTo: (state, reason) => stateChange(state, reason),
   networkTypeChanged: (type) => plain(`the network is ${networkWord(type)}`),
+  networkQuality: (uid, tx, rx) => plain(`${uid === 0 ? 'own network' : uid}: up ${tx}, down ${rx}`),
   receiveStreamMessageFromUid: (uid, _streamId, data) => messageWords(uid, data),
   didOccurStreamMessageErrorFromUid: (uid, _streamId, _error, missed) => missedWords(uid, missed),
   didMissStreamMessages: (gap) => gapWords(gap),

@@ -37,6 +37,7 @@ export function jsonView(screen: Screen): View {
 /** Time since joining, the callback's name, what it means. */
 export function watchersView(screen: Screen): View {
   let joinedAt = screen.now();
+  const latest = new Map<string, string>();
   const style = (mood: Mood | 'dim', text: string) =>
     screen.colours && mood !== 'plain' ? styleText(styles[mood], text, { validateStream: false }) : text;
   const line = (name: string, words: string, mood: Mood | 'dim') => {
@@ -53,8 +54,11 @@ export function watchersView(screen: Screen): View {
         style('dim', "type 'leave' or press Ctrl-C to leave; 'help' lists what else may be typed"),
       );
     },
-    callback: ({ name, alias, words, mood }) =>
-      line(name, alias === undefined ? words : `${words} (also called as ${alias})`, mood),
+    callback({ name, alias, words, mood }) {
+      if (repeated.includes(name) && latest.get(name) === words) return;
+      latest.set(name, words);
+      line(name, alias === undefined ? words : `${words} (also called as ${alias})`, mood);
+    },
     state: ({ words }) => line('state', words, 'plain'),
     outage({ end, endedMs, attempts }) {
       const tries = `${attempts.length} attempt${attempts.length === 1 ? '' : 's'}`;
@@ -65,6 +69,9 @@ export function watchersView(screen: Screen): View {
     },
   };
 }
+
+/** Told every two seconds: only what is new is shown. */
+const repeated = ['onNetworkQuality', 'networkQuality', 'network-quality'];
 
 const nameWidth = 24;
 const styles = { good: 'green', bad: 'red', dim: 'dim' } as const;
