@@ -30,7 +30,7 @@ export const apple: Dialect = {
   },
 };
 
-const kinds: Readonly<Record<keyof RtcEngineDelegate, Kind>> = {
+const kinds: Readonly<Record<Exclude<keyof RtcEngineDelegate, 'networkQuality'>, Kind>> = {
   didJoinChannel: 'good',
   didRejoinChannel: 'good',
   didLeaveChannel: 'plain',
@@ -40,7 +40,6 @@ const kinds: Readonly<Record<keyof RtcEngineDelegate, Kind>> = {
   rtcEngineConnectionDidLost: 'trouble',
   connectionChangedTo: 'state',
   networkTypeChanged: 'plain',
-  networkQuality: 'plain',
   receiveStreamMessageFromUid: 'good',
   didOccurStreamMessageErrorFromUid: 'trouble',
   didMissStreamMessages: 'trouble',
@@ -66,6 +65,7 @@ function delegateFor(listener: Listener): RtcEngineDelegate {
       (acts[name as keyof RtcEngineDelegate] as ((...all: never[]) => void) | undefined)?.(...args);
     };
   }
+  delegate.networkQuality = (_engine, _uid, up, down) => listener.quality(up, down);
   return delegate;
 }
 

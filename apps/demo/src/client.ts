@@ -41,6 +41,8 @@ export interface Listener {
   /** Somebody is there, or something about them has changed. */
   present(person: Partial<Person> & Pick<Person, 'uid'>): void;
   absent(uid: number | string): void;
+  /** Of the own network, both ways: 1 excellent … 5 very bad, 6 down, 0 not known. Told every 2 s, so it is no line of its own. */
+  quality(up: number, down: number): void;
   outage(record: DatedOutage): void;
 }
 

@@ -107,6 +107,7 @@ function listener(platform: string): Listener {
     status: showStatus,
     present: (person) => people.present(person),
     absent: (uid) => people.absent(uid),
+    quality: showQuality,
     outage(record) {
       if (latest !== null) timeline.show({ record, limits: latest.limits, names, urls });
     },
@@ -117,6 +118,16 @@ function showStatus(status: Status): void {
   statusPlace.textContent = statusWords[status];
   statusPlace.dataset.status = status;
 }
+
+function showQuality(up: number, down: number): void {
+  const place = byId('quality', HTMLElement);
+  const worst = Math.max(up, down);
+  place.dataset.quality = `${worst}`;
+  place.title = `own network: up ${qualityWords[up]}, down ${qualityWords[down]}`;
+  place.textContent = `network: ${qualityWords[worst]}`;
+}
+
+const qualityWords = ['not known', 'excellent', 'good', 'poor', 'bad', 'very bad', 'down'];
 
 const statusWords: Readonly<Record<Status, string>> = {
   out: 'not in a channel',

@@ -35,33 +35,33 @@ export const native: Dialect = {
   },
 };
 
-const kinds: Readonly<Record<Exclude<RtcEngineEvent, 'onRejoinChannelSuccess'>, Kind>> = {
-  onJoinChannelSuccess: 'good',
-  didRejoinChannel: 'good',
-  onLeaveChannel: 'plain',
-  onUserJoined: 'people',
-  onUserOffline: 'people',
-  onConnectionInterrupted: 'trouble',
-  onConnectionLost: 'trouble',
-  onConnectionStateChanged: 'state',
-  onNetworkTypeChanged: 'plain',
-  onNetworkQuality: 'plain',
-  onRemoteAudioStateChanged: 'people',
-  onRemoteVideoStateChanged: 'people',
-  onStreamMessage: 'good',
-  onStreamMessageError: 'trouble',
-  onStreamMessageGap: 'trouble',
-  onUserMuteAudio: 'people',
-  onUserMuteVideo: 'people',
-  onClientRoleChanged: 'plain',
-  onLocalUserRegistered: 'plain',
-  onUserInfoUpdated: 'people',
-  onTokenPrivilegeWillExpire: 'trouble',
-  onRequestToken: 'trouble',
-  onRenewTokenResult: 'plain',
-  onError: 'trouble',
-  onOutage: 'plain',
-};
+const kinds: Readonly<Record<Exclude<RtcEngineEvent, 'onRejoinChannelSuccess' | 'onNetworkQuality'>, Kind>> =
+  {
+    onJoinChannelSuccess: 'good',
+    didRejoinChannel: 'good',
+    onLeaveChannel: 'plain',
+    onUserJoined: 'people',
+    onUserOffline: 'people',
+    onConnectionInterrupted: 'trouble',
+    onConnectionLost: 'trouble',
+    onConnectionStateChanged: 'state',
+    onNetworkTypeChanged: 'plain',
+    onRemoteAudioStateChanged: 'people',
+    onRemoteVideoStateChanged: 'people',
+    onStreamMessage: 'good',
+    onStreamMessageError: 'trouble',
+    onStreamMessageGap: 'trouble',
+    onUserMuteAudio: 'people',
+    onUserMuteVideo: 'people',
+    onClientRoleChanged: 'plain',
+    onLocalUserRegistered: 'plain',
+    onUserInfoUpdated: 'people',
+    onTokenPrivilegeWillExpire: 'trouble',
+    onRequestToken: 'trouble',
+    onRenewTokenResult: 'plain',
+    onError: 'trouble',
+    onOutage: 'plain',
+  };
 
 function handlerFor(listener: Listener): IRtcEngineEventHandler {
   const acts = actsOf(listener);
@@ -72,6 +72,7 @@ function handlerFor(listener: Listener): IRtcEngineEventHandler {
       (acts[name as RtcEngineEvent] as ((...all: never[]) => void) | undefined)?.(...args);
     };
   }
+  handler.onNetworkQuality = (_connection, _uid, up, down) => listener.quality(up, down);
   return handler;
 }
 

@@ -73,7 +73,7 @@ function publish(client: WebClient, failed: (code: unknown) => void): WebStream 
   return stream;
 }
 
-const kinds: Readonly<Record<keyof ClientEvents, Kind>> = {
+const kinds: Readonly<Record<Exclude<keyof ClientEvents, 'network-quality'>, Kind>> = {
   'stream-added': 'people',
   'stream-removed': 'people',
   'stream-subscribed': 'people',
@@ -91,7 +91,6 @@ const kinds: Readonly<Record<keyof ClientEvents, Kind>> = {
   onTokenPrivilegeDidExpire: 'trouble',
   'stream-message': 'good',
   'stream-message-gap': 'trouble',
-  'network-quality': 'plain',
   'volume-indicator': 'plain',
   'network-type-changed': 'plain',
   'client-banned': 'trouble',
@@ -110,6 +109,9 @@ function listen(client: WebClient, listener: Listener): void {
   }
   client.on('connection-state-change', ({ prevState, curState }) =>
     listener.status(statusOf(prevState, curState)),
+  );
+  client.on('network-quality', ({ uplinkNetworkQuality: up, downlinkNetworkQuality: down }) =>
+    listener.quality(up, down),
   );
   client.on('peer-online', ({ uid }) => listener.present({ uid, stream: false }));
   client.on('peer-leave', ({ uid }) => listener.absent(uid));
