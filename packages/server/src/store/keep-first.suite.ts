@@ -33,5 +33,21 @@ export function keepFirstSuite(name: string, create: () => Promise<StoreUnderTes
       granted(first);
       expect(second).toEqual({ refused: 'superseded' });
     });
+
+    it('C-40 an attempt for whose probe the first answered does not end a join that another one has won', async () => {
+      const s1 = new RecordingHolder('s1');
+      const store = await start(s1);
+      granted(await store.join('s1', key, joining(1)));
+      const waiting: ((answers: boolean) => void)[] = [];
+      s1.answers = () => new Promise((resolve) => waiting.push(resolve));
+      const attempt = (number: number) =>
+        store.join('s1', key, { ...joining(1), nonce: 'another-device-0', keepFirst: true, attempt: number });
+      const [early, late] = [attempt(1), attempt(2)];
+      await expect.poll(() => waiting.length).toBe(2);
+      waiting[0]?.(false);
+      granted(await early);
+      waiting[1]?.(true);
+      expect(await late).toEqual({ refused: 'superseded' });
+    });
   });
 }

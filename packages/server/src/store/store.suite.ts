@@ -318,7 +318,7 @@ export class RecordingHolder implements Holder {
   readonly left: number[] = [];
   readonly heardOf: number[] = [];
   incarnation = '';
-  answers = false;
+  answers: boolean | (() => Promise<boolean>) = false;
   /** Age of the last packet of every user that it gives up. */
   heardMs = 0;
   serversTold = 0;
@@ -361,7 +361,7 @@ export class RecordingHolder implements Holder {
   }
 
   async probe(): Promise<boolean> {
-    return this.answers;
+    return typeof this.answers === 'boolean' ? this.answers : this.answers();
   }
 
   adopt(_key: unknown, { uid }: Claim, _member: Member, heardMs: number): void {

@@ -175,7 +175,8 @@ export class MemoryStore implements Store {
     if (refused) return this.#refuse(channel, first, refused);
     if (request.keepFirst && replaces(first, request)) {
       const answers = await first.holder.probe(key, channel.claimOf(first));
-      if (answers) return { refused: 'uidInUse' };
+      // Another attempt of this join may have been let in meanwhile: then the first was there in vain.
+      if (answers && replaces(channel.records.get(uid), request)) return { refused: 'uidInUse' };
       if (forbidden()) return { refused: 'banned' };
       if (isElsewhere(channel.records.get(uid), request)) return { refused: 'superseded' };
     }

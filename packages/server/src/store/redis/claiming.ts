@@ -183,23 +183,28 @@ abstract class ClaimJob implements Job {
   }
 }
 
+/** Whether the connection of the stay with this fence answered when it was asked whether it lives (C-40). */
+export interface Probed {
+  readonly fence: number;
+  readonly answers: boolean;
+}
+
 export class JoinJob extends ClaimJob {
   readonly uids: readonly number[];
   readonly #request: JoinRequest;
   readonly #candidates: readonly number[];
-  /** The fence of the stay that did not answer when it was asked whether it lives. */
-  readonly #deaf: number | null;
+  readonly #probed: Probed | null;
 
   constructor(
     request: JoinRequest,
-    deaf: number | null,
+    probed: Probed | null,
     host: ClaimingHost,
     resolve: (claiming: Claiming) => void,
     fail: (error: Error) => void,
   ) {
     super(host, resolve, fail);
     this.#request = request;
-    this.#deaf = deaf;
+    this.#probed = probed;
     this.#candidates = firstOf(uidsFor(request), candidatesMax);
     this.uids = [...this.#candidates, ...request.known.map(({ uid }) => uid)];
   }
@@ -213,9 +218,11 @@ export class JoinJob extends ClaimJob {
     const record = sight.record(uid);
     const refused = refusalOfJoin(sight.facts, record, request, channelUsers);
     if (refused !== null) return this.refuse(refused, record);
-    if (request.keepFirst && replaces(record, request) && record.fence !== this.#deaf)
-      return this.end({ probe: record });
-    if (this.#deaf !== null && isElsewhere(record, request)) return this.end({ refused: 'superseded' });
+    if (request.keepFirst && replaces(record, request)) {
+      if (record.fence !== this.#probed?.fence) return this.end({ probe: record });
+      if (this.#probed.answers) return this.end({ refused: 'uidInUse' });
+    }
+    if (this.#probed !== null && isElsewhere(record, request)) return this.end({ refused: 'superseded' });
     if (isRepeat(record, request))
       return this.again(sight, record as RedisRecord, request.attempt, request.self);
     const { record: next, inherited } = freshStay(sight.facts, record, uid, request, random);

@@ -18,7 +18,7 @@ import type {
 import { fits, type ServerRandom, uidsFor } from '../uids.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import type { Job, RedisChannel } from './channel.ts';
-import { type Claiming, type ClaimingHost, JoinJob, ResumeJob } from './claiming.ts';
+import { type Claiming, type ClaimingHost, JoinJob, type Probed, ResumeJob } from './claiming.ts';
 import { forgetting, looking, publishing, put, sending } from './jobs.ts';
 import { type NodeOptions, RedisNode, tellsSilence } from './node.ts';
 import type { RedisRecord } from './records.ts';
@@ -116,16 +116,15 @@ export class RedisStore implements Store {
 
   async join(_server: string, key: ChannelKey, request: JoinRequest): Promise<Claimed | Refusing> {
     const channel = this.#channel(key);
-    let deaf: number | null = null;
+    let last: Probed | null = null;
     for (;;) {
-      const fence: number | null = deaf;
+      const probed: Probed | null = last;
       const claiming: Claiming = await asked<Claiming>(channel, (resolve, reject): Job => {
-        return new JoinJob(request, fence, this.#claimingHost(key), resolve, reject);
+        return new JoinJob(request, probed, this.#claimingHost(key), resolve, reject);
       });
       if (!('probe' in claiming)) return this.#arrived(channel, claiming);
       const record = claiming.probe;
-      if (await this.#answers(key, record)) return { refused: 'uidInUse' };
-      deaf = record.fence;
+      last = { fence: record.fence, answers: await this.#answers(key, record) };
     }
   }
 
