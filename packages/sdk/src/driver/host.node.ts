@@ -23,6 +23,7 @@ export function nodeHost(): Host {
   return {
     platform: platformOf(process.platform),
     connect,
+    queuesDials: false,
     now: () => performance.now(),
     wallClock: () => Date.now(),
     alarm: timerAlarm,

@@ -17,6 +17,7 @@ export function reactNativeHost({ AppState: app, Platform: system }: ReactNative
   return {
     ...webHost(),
     platform: platformOf(system.OS),
+    queuesDials: false,
     appState(listener) {
       const tell = (state: string | null) => isKnown(state) && listener(states[state]);
       tell(app.currentState);

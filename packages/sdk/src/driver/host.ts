@@ -38,6 +38,8 @@ export interface Host {
   readonly platform: Platform;
   /** Opens a connection. An address that cannot be one is told as `closed`. */
   connect(url: string, subprotocol: string, events: TransportEvents): Transport;
+  /** It opens one connection at a time to an address, and opens them late after many in vain. */
+  readonly queuesDials: boolean;
   /** A monotonic reading in milliseconds that goes on while the process stands still (C-3). */
   now(): number;
   /** Milliseconds since 1970, for records only: no decision rests on it (C-3). */
@@ -74,6 +76,7 @@ export function webHost(): Host {
   return {
     platform: platformOf(globalThis.navigator),
     connect: connectWebSocket,
+    queuesDials: true,
     now: () => performance.now(),
     wallClock: () => Date.now(),
     alarm: pageAlarm,

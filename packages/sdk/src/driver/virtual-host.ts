@@ -75,6 +75,7 @@ export class VirtualConnection implements Transport {
 /** The world of a test. Time passes only in `pass`; a stall is time without alarms. */
 export class VirtualHost implements Host {
   readonly platform: Platform;
+  readonly queuesDials = false;
   readonly connections: VirtualConnection[] = [];
   readonly reported: unknown[] = [];
   #now = 1_000;

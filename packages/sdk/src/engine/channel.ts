@@ -67,7 +67,9 @@ export class Channel implements ChannelView {
     this.#listener = listener;
     this.#self = options.self;
     this.#joinedAt = host.now();
-    this.#session = new ClientSession(options, { next: () => host.random(), id: () => host.id() });
+    const { queuesDials } = host;
+    const random = { next: () => host.random(), id: () => host.id() };
+    this.#session = new ClientSession({ ...options, queuesDials }, random);
     const told = {
       notice: (notice: Notice) => listener.notice(notice, this),
       networkChanged: (type: NetworkType) => listener.networkChanged(type, this),

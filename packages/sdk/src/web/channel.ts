@@ -67,7 +67,9 @@ export class Channel {
     this.#callbacks = callbacks;
     this.#self = options.self;
     this.peers = new Peers(client.streams);
-    this.#session = new ClientSession(options, { next: () => host.random(), id: () => host.id() });
+    const { queuesDials } = host;
+    const random = { next: () => host.random(), id: () => host.id() };
+    this.#session = new ClientSession({ ...options, queuesDials }, random);
     const listener = {
       notice: (notice: Notice) => this.#notice(notice),
       networkChanged: (type: NetworkType) =>

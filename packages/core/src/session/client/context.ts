@@ -12,6 +12,7 @@ import { Outbox } from './outbox.ts';
 import type { OutageRecord } from './record.ts';
 import { RoundTrip } from './round-trip.ts';
 import { Servers } from './servers.ts';
+import { Throttle } from './throttle.ts';
 import { Token } from './token.ts';
 import type { ClientOutput, ClientRandom, GapReason, Notice, StayOptions } from './types.ts';
 
@@ -41,6 +42,8 @@ export class Context {
   /** What the server takes from one user in a second; null: anything. */
   messagesPerSecond: number | null = null;
   readonly roundTrip = new RoundTrip();
+  /** Null: dials are on their way at once. */
+  readonly throttle: Throttle | null;
   /** Of the last packet on a media path: it postpones what the app is told, and repairs no connection (C-72). */
   mediaHeardAt = 0;
   #attempts = 0;
@@ -55,6 +58,7 @@ export class Context {
     this.token = new Token(options.token);
     this.uid = options.uid;
     this.nonce = random.id();
+    this.throttle = options.queuesDials ? new Throttle() : null;
     this.servers = new Servers(options.servers, () => random.next());
     this.picture = new Picture(classOf(options.platform), () => this.uid);
   }
@@ -85,6 +89,7 @@ export class Context {
 
   dial(url: string): number {
     this.#attempts += 1;
+    this.throttle?.dialled(this.now);
     this.out.push({ type: 'dial', attempt: this.#attempts, url });
     return this.#attempts;
   }

@@ -2,12 +2,13 @@ import { type CloseName, recovery } from '../../contract/index.ts';
 import type { Self } from '../../presence/index.ts';
 import type { Refused } from '../../wire/frames.ts';
 import type { Context } from './context.ts';
+import { type Pace, type Patience, paceOf } from './pace.ts';
 import type { TimerName } from './phase.ts';
 import type { AttemptRecord } from './record.ts';
 import type { Deadline } from './types.ts';
 
 /** One transport that is being opened to get (back) into the channel. */
-export interface Attempt {
+export interface Attempt extends Patience {
   readonly number: number;
   readonly url: string;
   readonly startedAt: number;
@@ -22,6 +23,8 @@ export interface Attempt {
   self: Self | null;
   /** It asked for the first time of all: its answer begins where the log ends. */
   newcomer: boolean;
+  /** When it is given up. */
+  overdueAt: number;
   readonly record: AttemptRecord;
 }
 
@@ -42,6 +45,7 @@ export class Search {
   /** When the next attempt starts; Infinity once a way was found. */
   #scheduledAt: number;
   readonly #calmMs: number;
+  readonly #pace: Pace;
 
   /** @param calmMs how much longer a server may take to answer, where many ask it at the same time; 0: there is hurry */
   constructor(context: Context, zero: number, firstAt: number, calmMs: number) {
@@ -50,6 +54,7 @@ export class Search {
     this.#eagerFrom = context.now;
     this.#scheduledAt = firstAt;
     this.#calmMs = calmMs;
+    this.#pace = paceOf(context, calmMs);
     context.servers.searched(context.now);
   }
 
@@ -72,24 +77,25 @@ export class Search {
     return this.#hung || [...this.attempts.values()].some((attempt) => this.#hangs(attempt));
   }
 
-  #hangs({ stage, startedAt }: Attempt): boolean {
-    return stage === 'dialing' && this.#context.now - startedAt >= hungMs;
+  #hangs({ stage, hungAt }: Attempt): boolean {
+    return stage === 'dialing' && this.#context.now >= hungAt;
   }
 
   // ---- attempts ----
 
   /** Starts one; null: every server wants to be left alone. */
   start(): AttemptRecord | null {
-    const { servers, now, random } = this.#context;
+    const { servers, now } = this.#context;
     const url = servers.next(now, (each) =>
       this.#answers(each) ? Number.POSITIVE_INFINITY : this.#at(each).length,
     );
     if (url === null) {
       this.#retryAt = null;
       const restUntil = servers.restUntil();
-      this.#scheduledAt = restUntil > now ? restUntil : now + random.next() * this.#longestPauseMs(now);
+      this.#scheduledAt = restUntil > now ? restUntil : now + this.#pauseMs();
       return null;
     }
+    const patience = this.#pace.patience(this.#started, this.#eager);
     const number = this.#context.dial(url);
     const times = { openedMs: null, askedMs: null, endedMs: null };
     const record = {
@@ -101,6 +107,7 @@ export class Search {
     };
     this.attempts.set(number, {
       ...{ number, url, startedAt: now, stage: 'dialing', askedAt: 0, self: null, newcomer: false },
+      ...patience,
       record,
     });
     this.#started += 1;
@@ -110,13 +117,14 @@ export class Search {
       return record;
     }
     this.#retries = 0;
-    this.#scheduledAt = now + random.next() * this.#longestPauseMs(now);
+    this.#scheduledAt = now + this.#pauseMs();
     return record;
   }
 
   opened(attempt: Attempt): void {
     this.#context.servers.opened(attempt.url);
     attempt.stage = 'open';
+    attempt.overdueAt = Math.max(attempt.overdueAt, attempt.startedAt + recovery.attemptTimeoutMs);
     attempt.record.openedMs = Math.round(this.#context.now - this.#zero);
   }
 
@@ -168,7 +176,7 @@ export class Search {
     const [dialing, open] = [[] as Attempt[], [] as Attempt[]];
     for (const attempt of this.#at(url)) (attempt.stage === 'dialing' ? dialing : open).push(attempt);
     const asked = open.findLast(({ stage }) => stage === 'asked');
-    const spare = dialing.length > mostPending ? dialing[1] : undefined;
+    const spare = this.#pace.beside && dialing.length > mostPending ? dialing[1] : undefined;
     const stale = open.length > mostPending ? open.find((attempt) => attempt !== asked) : undefined;
     for (const attempt of [spare, stale]) {
       if (attempt === undefined) continue;
@@ -188,13 +196,20 @@ export class Search {
     return [...this.attempts.values()].filter((attempt) => attempt.url === url);
   }
 
-  /** Gives up the oldest attempt: it has been pending for too long. */
+  /** Gives up the attempt that has been pending for too long. */
   dropOverdue(): void {
-    const [oldest] = this.attempts.values();
-    if (oldest === undefined) return;
-    this.#context.servers.failed(oldest.url);
-    this.#context.close(oldest.number);
-    this.ended(oldest, 'timeout');
+    const attempt = this.#firstOverdue;
+    if (attempt === undefined) return;
+    this.#context.servers.failed(attempt.url);
+    this.#context.close(attempt.number);
+    this.ended(attempt, 'timeout');
+  }
+
+  get #firstOverdue(): Attempt | undefined {
+    let first: Attempt | undefined;
+    for (const attempt of this.attempts.values())
+      if (first === undefined || attempt.overdueAt < first.overdueAt) first = attempt;
+    return first;
   }
 
   /** The newest attempt that may ask: its path was good most recently. */
@@ -240,16 +255,10 @@ export class Search {
   timers(besideLink: boolean): Deadline<TimerName>[] {
     const all: Deadline<TimerName>[] = [
       { at: Math.min(this.#retryAt ?? this.#scheduledAt, this.#scheduledAt), why: 'attempt' },
-      { at: this.#overdueAt(), why: 'overdue' },
+      { at: this.#firstOverdue?.overdueAt ?? Number.POSITIVE_INFINITY, why: 'overdue' },
       { at: this.#mayAskAt(besideLink ? 0 : this.#context.patienceMs + this.#calmMs), why: 'ask' },
     ];
     return all.filter(({ at }) => at !== Number.POSITIVE_INFINITY);
-  }
-
-  #overdueAt(): number {
-    const [oldest] = this.attempts.values();
-    if (oldest === undefined) return Number.POSITIVE_INFINITY;
-    return oldest.startedAt + recovery.attemptTimeoutMs;
   }
 
   /** One asks at a time, the next after a fair wait (C-41). */
@@ -263,15 +272,12 @@ export class Search {
     return open ? at : Number.POSITIVE_INFINITY;
   }
 
-  #longestPauseMs(now: number): number {
-    if (this.#started <= 2) return this.#calmMs === 0 ? firstPausesMs : recovery.attemptMs;
-    const eager = now - this.#eagerFrom < recovery.eagerMs;
-    return (eager ? recovery.attemptMs : recovery.patientAttemptMs) / this.#pace;
+  #pauseMs(): number {
+    return this.#pace.pauseMs(this.#started, this.#eager);
   }
 
-  /** Where some servers may be dead, the live one must still have its turn in time. */
-  get #pace(): number {
-    return Math.min(3, Math.max(1, this.#context.servers.count));
+  get #eager(): boolean {
+    return this.#context.now - this.#eagerFrom < recovery.eagerMs;
   }
 
   get #settled(): boolean {
@@ -279,8 +285,5 @@ export class Search {
   }
 }
 
-/** Longer than a dial takes on any path that is good: a dead server's machine refuses it in a round trip. */
-const hungMs = 1_000;
-const firstPausesMs = 300;
 /** Attempts at one server that it has opened, and as many that it has not. */
 const mostPending = 3;

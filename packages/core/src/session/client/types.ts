@@ -30,6 +30,8 @@ export interface StayOptions {
   readonly limits: Partial<ClientLimits>;
   /** Name and version of the SDK, for the server's logs. */
   readonly sdk: string;
+  /** The host opens one transport at a time to an address, and opens them late after many in vain, as browsers do (C-17). */
+  readonly queuesDials?: boolean;
 }
 
 /** Randomness comes from outside. */
