@@ -69,6 +69,8 @@ export class Chromium {
     const page = await (canBeHidden ? this.#tabs : this.#visible).newPage();
     await page.exposeBinding('told', (_, line: string) => told(line));
     await page.goto(this.#page.url);
+    // On a busy machine the binding comes after the page.
+    await page.waitForFunction("typeof told === 'function'", undefined, { polling: 20 });
     return page;
   }
 
