@@ -11,6 +11,7 @@ export default defineConfig([
       'apple/index': 'src/apple/index.ts',
       'apple/index.node': 'src/apple/index.node.ts',
       'apple/index.react-native': 'src/apple/index.react-native.ts',
+      'media/process': 'src/media/process.node.ts',
       'native/index': 'src/native/index.ts',
       'native/index.node': 'src/native/index.node.ts',
       'native/index.react-native': 'src/native/index.react-native.ts',

@@ -30,9 +30,13 @@ const rooms: readonly Room[] = [
   { path: `${core}/session`, may: [`${core}/wire`, `${core}/presence`, `${core}/contract`], packages: [] },
 
   { path: `${sdk}/driver`, may: [core], packages: ['ws'] },
-  { path: `${sdk}/media`, may: [`${sdk}/driver`, core], packages: [] },
-  { path: `${sdk}/engine`, may: [`${sdk}/driver`, core], packages: [] },
-  { path: `${sdk}/native`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: ['react-native'] },
+  { path: `${sdk}/media`, may: [`${sdk}/driver`, core], packages: ['@roamhq/wrtc'] },
+  { path: `${sdk}/engine`, may: [`${sdk}/media`, `${sdk}/driver`, core], packages: [] },
+  {
+    path: `${sdk}/native`,
+    may: [`${sdk}/engine`, `${sdk}/media`, `${sdk}/driver`, core],
+    packages: ['react-native'],
+  },
   { path: `${sdk}/apple`, may: [`${sdk}/engine`, `${sdk}/driver`, core], packages: ['react-native'] },
   { path: `${sdk}/web`, may: [`${sdk}/media`, `${sdk}/driver`, core], packages: [] },
 

@@ -48,6 +48,8 @@ const kinds: Readonly<Record<Exclude<RtcEngineEvent, 'onRejoinChannelSuccess' | 
     onNetworkTypeChanged: 'plain',
     onRemoteAudioStateChanged: 'people',
     onRemoteVideoStateChanged: 'people',
+    onFirstRemoteVideoFrame: 'good',
+    onFirstRemoteAudioFrame: 'good',
     onStreamMessage: 'good',
     onStreamMessageError: 'trouble',
     onStreamMessageGap: 'trouble',

@@ -161,11 +161,11 @@ export class AppleEngine implements RtcEngineKit {
   }
 
   muteRemoteAudioStream(uid: unknown, mute: unknown): number {
-    return this.#result(this.#engine.muteRemote(uid, mute));
+    return this.#result(this.#engine.muteRemote('audio', uid, mute));
   }
 
   muteRemoteVideoStream(uid: unknown, mute: unknown): number {
-    return this.#result(this.#engine.muteRemote(uid, mute));
+    return this.#result(this.#engine.muteRemote('video', uid, mute));
   }
 
   setVoipMode(enabled: unknown): number {

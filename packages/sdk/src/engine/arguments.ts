@@ -29,6 +29,8 @@ export interface ChannelOptions {
   readonly profile: Profile | undefined;
   readonly role: Role | undefined;
   readonly publish: Partial<Publication>;
+  /** Whether others are received. */
+  readonly receive: { readonly audio?: boolean; readonly video?: boolean };
 }
 
 /** What is to be sent on which data stream, created or not. */
@@ -109,10 +111,14 @@ export function readOptions(options: unknown): Reading<ChannelOptions> {
     ...(typeof publishMicrophoneTrack === 'boolean' && { microphone: publishMicrophoneTrack }),
     ...(typeof publishCameraTrack === 'boolean' && { camera: publishCameraTrack }),
   };
-  return { value: { profile: profile.value, role: role.value, publish } };
+  const receive = {
+    ...(typeof autoSubscribeAudio === 'boolean' && { audio: autoSubscribeAudio }),
+    ...(typeof autoSubscribeVideo === 'boolean' && { video: autoSubscribeVideo }),
+  };
+  return { value: { profile: profile.value, role: role.value, publish, receive } };
 }
 
-const nothingSaid: ChannelOptions = { profile: undefined, role: undefined, publish: {} };
+const nothingSaid: ChannelOptions = { profile: undefined, role: undefined, publish: {}, receive: {} };
 
 /**
  * A configuration, or the two choices reliable and ordered of an older API. They are understood and change

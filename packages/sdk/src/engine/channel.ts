@@ -2,6 +2,7 @@ import {
   bounds,
   ClientSession,
   type ConnectionState,
+  type MediaNews,
   type Notice,
   type Profile,
   type Role,
@@ -17,13 +18,16 @@ import type { DatedOutage, OutageLog } from '../driver/outages.ts';
 import type { Qualities } from '../driver/quality.ts';
 import { Stay } from '../driver/stay.ts';
 import type { Message } from './arguments.ts';
+import type { EngineMedia } from './media.ts';
 import type { MessageRefusal } from './messages.ts';
+import type { MediaNotice, StayMedia } from './stay-media.ts';
 
 /** What a channel shares with its engine. */
 export interface Surroundings {
   readonly host: Host;
   readonly delivery: Delivery;
   readonly outages: OutageLog;
+  readonly media: EngineMedia;
 }
 
 /** The channel that a callback is about, as it is at the moment of the callback. */
@@ -45,6 +49,8 @@ export interface ChannelListener {
   outage(record: DatedOutage, about: ChannelView): void;
   /** Of the own network, every 2 s. */
   quality(qualities: Qualities, about: ChannelView): void;
+  /** Of audio and video; missing in dialects that have none. */
+  media?(notice: MediaNotice, about: ChannelView): void;
 }
 
 /** One stay in one channel. What it tells goes through the engine's delivery. */
@@ -54,6 +60,8 @@ export class Channel implements ChannelView {
   readonly #listener: ChannelListener;
   readonly #session: ClientSession;
   readonly #stay: Stay;
+  /** Null where there are none. */
+  readonly #media: StayMedia | null;
   readonly #joinedAt: number;
   #self: Self;
   /** Data streams created in this stay; their ids are 1 to this. */
@@ -71,12 +79,20 @@ export class Channel implements ChannelView {
     const random = { next: () => host.random(), id: () => host.id() };
     this.#session = new ClientSession({ ...options, queuesDials }, random);
     const told = {
-      notice: (notice: Notice) => listener.notice(notice, this),
+      notice: (notice: Notice) => this.#notice(notice),
       networkChanged: (type: NetworkType) => listener.networkChanged(type, this),
       outage: (record: DatedOutage) => this.#outage(record),
       quality: (qualities: Qualities) => listener.quality(qualities, this),
+      media: (frame: MediaNews) => this.#media?.news(frame),
     };
-    this.#stay = new Stay({ host, delivery, listener: told, session: this.#session });
+    this.#media = engine.media.begin({
+      ...{ channel: options.channel, self: options.self },
+      signal: (frame) => this.#stay.signal(frame),
+      heard: () => this.#stay.mediaHeard(),
+      tell: (notice) => this.#tellMedia(notice),
+    });
+    const mediaPath = () => this.#media?.path ?? null;
+    this.#stay = new Stay({ host, delivery, listener: told, session: this.#session, mediaPath });
   }
 
   get name(): string {
@@ -111,6 +127,7 @@ export class Channel implements ChannelView {
 
   /** A failed stay has nothing to leave, but its application hears the same as ever. */
   leave(): void {
+    this.#media?.close();
     if (!this.failed) return this.#stay.leave();
     const durationMs = this.#engine.host.now() - this.#joinedAt;
     this.#engine.delivery.add(() => {
@@ -136,6 +153,7 @@ export class Channel implements ChannelView {
     if (sameSelf(before, self)) return;
     this.#self = self;
     this.#stay.update(self);
+    this.#media?.become(self);
     if (before.role === self.role) return;
     this.#engine.delivery.add(() => this.#listener.roleChanged(before.role, self.role, this));
   }
@@ -154,6 +172,18 @@ export class Channel implements ChannelView {
     if (stream < 1 || stream > this.#dataStreams) return 'noSuchStream';
     this.#stay.send(stream, copyOf(data));
     return null;
+  }
+
+  #notice(notice: Notice): void {
+    if (notice.type === 'failed') this.#media?.close();
+    this.#listener.notice(notice, this);
+    this.#media?.notice(notice);
+  }
+
+  #tellMedia(notice: MediaNotice): void {
+    this.#engine.delivery.add(() => {
+      if (this.#media?.closed === false) this.#listener.media?.(notice, this);
+    });
   }
 
   #outage(record: DatedOutage): void {

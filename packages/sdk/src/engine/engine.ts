@@ -3,6 +3,8 @@ import { Delivery } from '../driver/delivery.ts';
 import type { Cancel, Host } from '../driver/host.ts';
 import { type DatedOutage, OutageLog } from '../driver/outages.ts';
 import { sdkVersion } from '../driver/version.ts';
+import type { Studio } from '../media/medium.ts';
+import type { Kind } from '../media/wishes.ts';
 import {
   type ChannelOptions,
   isUid,
@@ -18,6 +20,7 @@ import {
   type Settings,
 } from './arguments.ts';
 import { Channel, type ChannelListener } from './channel.ts';
+import { EngineMedia } from './media.ts';
 import { refusalCode } from './messages.ts';
 import { errorCodes } from './numbers.ts';
 import { everything, type Publication, selfOf } from './publication.ts';
@@ -38,6 +41,8 @@ export interface DialectTraits {
  */
 export class Engine {
   readonly delivery: Delivery;
+  /** What is sent and received. */
+  readonly media: EngineMedia;
   readonly #host: Host;
   readonly #dialect: DialectTraits;
   readonly #outages = new OutageLog();
@@ -51,10 +56,12 @@ export class Engine {
   /** Where the system tells of it, nobody else need. */
   #stopListening: Cancel | null = null;
 
-  constructor(host: Host, dialect: DialectTraits) {
+  /** @param studio where media are to be had; null: nowhere */
+  constructor(host: Host, dialect: DialectTraits, studio: Studio | null = null) {
     this.#host = host;
     this.#dialect = dialect;
     this.delivery = new Delivery(host.report);
+    this.media = new EngineMedia(host, studio);
   }
 
   /** Whether there is a channel to leave, also one whose stay has failed. */
@@ -98,6 +105,7 @@ export class Engine {
     this.#profile = undefined;
     this.#role = undefined;
     this.#app = { voip: false, background: false };
+    this.media.reset();
   }
 
   // ---- the channel ---------------------------------------------------------------------------------
@@ -109,7 +117,8 @@ export class Engine {
     if ('error' in request) return request.error;
     if ('error' in options) return options.error;
     if (this.inChannel) return -errorCodes.joinChannelRejected;
-    const { publish, role } = options.value;
+    const { publish, role, receive } = options.value;
+    this.media.autoSubscribe({ audio: true, video: true, ...receive });
     const profile = options.value.profile ?? this.#profile ?? settings.profile ?? 'communication';
     this.#role = role ?? this.#role;
     // Mutes and enabled devices outlive a stay; what is published is said with each join.
@@ -118,7 +127,8 @@ export class Engine {
     const sdk = `holdfast-${this.#dialect.name}/${sdkVersion}`;
     const self = this.#self(profile);
     const stay = { ...request.value, appId, servers, platform, limits, profile, self, sdk };
-    const surroundings = { host: this.#host, delivery: this.delivery, outages: this.#outages };
+    const { delivery, media } = this;
+    const surroundings = { host: this.#host, delivery, outages: this.#outages, media };
     this.#channel = new Channel(surroundings, stay, listener);
     if (isSuspended(this.#app)) this.#channel.suspend(true);
     return errorCodes.ok;
@@ -138,10 +148,11 @@ export class Engine {
     if (this.#settings === null) return -errorCodes.notInitialized;
     const read = readOptions(options);
     if ('error' in read) return read.error;
-    const { role, profile, publish } = read.value;
+    const { role, profile, publish, receive } = read.value;
     if (!this.inChannel) return -errorCodes.notInChannel;
     if (profile !== undefined && profile !== this.#channel?.profile) return -errorCodes.invalidState;
     this.#role = role ?? this.#role;
+    this.media.autoSubscribe(receive);
     return this.#publish(publish);
   }
 
@@ -182,10 +193,11 @@ export class Engine {
     return this.#publish({ [what]: value });
   }
 
-  /** Whether somebody is seen or heard here: there is nothing to keep while no media reach this dialect. */
-  muteRemote(uid: unknown, mute: unknown): number {
+  /** Whether somebody is seen or heard here, if others are; in or outside a channel. */
+  muteRemote(kind: Kind, uid: unknown, mute: unknown): number {
     if (this.#settings === null) return -errorCodes.notInitialized;
     if (!isUid(uid) || typeof mute !== 'boolean') return -errorCodes.invalidArgument;
+    this.media.refuse(kind, uid, mute);
     return errorCodes.ok;
   }
 

@@ -8,8 +8,8 @@
  * | 0 | done | – |
  * | 1 | – | the connection was refused because the protocol was broken |
  * | 2 | an argument has the wrong type or a value that no call takes | – |
- * | 3 | this stay has created no such data stream: `createDataStream` first | – |
- * | 4 | – | the servers speak no version of the protocol that this SDK speaks |
+ * | 3 | this stay has created no such data stream: `createDataStream` first; or there is no source for what is pushed: `setExternalVideoSource` | – |
+ * | 4 | there are no audio and video here: on Node, install `@roamhq/wrtc` | the servers speak no version of the protocol that this SDK speaks; or audio and video ended here and will not come |
  * | 5 | an audience sends no messages: become a host first | – |
  * | 7 | native: `initialize` has not been called, or `release` has; apple: `destroy` has | – |
  * | 8 | not possible while in a channel: leave first | – |
@@ -38,8 +38,10 @@ const texts: Readonly<Record<ErrorCode, string>> = {
   [errorCodes.ok]: 'no error',
   [errorCodes.failed]: 'the connection was refused because the protocol was broken',
   [errorCodes.invalidArgument]: 'an argument has the wrong type or an impossible value',
-  [errorCodes.notReady]: 'there is no such data stream in this stay: call createDataStream first',
-  [errorCodes.notSupported]: 'the servers speak no version of the protocol that this SDK speaks',
+  [errorCodes.notReady]:
+    'there is no such data stream in this stay, or no such source: call createDataStream or setExternalVideoSource first',
+  [errorCodes.notSupported]:
+    'not supported: no common protocol version with the servers, or audio and video without @roamhq/wrtc',
   [errorCodes.refused]: 'an audience sends no messages: become a host first',
   [errorCodes.notInitialized]: 'the engine is not initialized: call initialize (apple: sharedEngine) first',
   [errorCodes.invalidState]: 'not possible while in a channel: leave first',

@@ -14,6 +14,8 @@ import { type Kind, type Subscription, type Tracks, Wishes } from './wishes.ts';
 
 export interface ExchangeParts {
   readonly host: Pick<Host, 'now' | 'alarm' | 'random'>;
+  /** How many connections the stay has had already; 0 unless its media have begun anew. */
+  readonly connections?: number;
   /** @throws where there are no peer connections */
   readonly makePeer: (configuration: RTCConfiguration) => RTCPeerConnection;
   /** Says something on the user's connection, if there is one. */
@@ -41,7 +43,7 @@ export class Exchange {
   readonly #wishes = new Wishes();
   readonly #alarm: Alarm;
   #place: MediaPlace = noMedia;
-  #connections = 0;
+  #connections: number;
   /** What carries, or did until a trouble; and what is to replace it. */
   #link: Link | null = null;
   #next: Link | null = null;
@@ -54,6 +56,7 @@ export class Exchange {
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+    this.#connections = parts.connections ?? 0;
     this.#alarm = parts.host.alarm(() => this.#tick());
   }
 

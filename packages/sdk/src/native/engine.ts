@@ -4,24 +4,33 @@ import type { DatedOutage } from '../driver/outages.ts';
 import { readAccountJoin, readJoin, readOptions } from '../engine/arguments.ts';
 import { Engine } from '../engine/engine.ts';
 import { errorText } from '../engine/errors.ts';
+import type { Studio } from '../media/medium.ts';
 import type { ConnectionStateType } from './enums.ts';
 import { Handlers } from './handlers.ts';
+import { MediaEngine } from './media-engine.ts';
+import type { IMediaEngine } from './media-types.ts';
 import { tellHandlers } from './told.ts';
 import type { IRtcEngine } from './types.ts';
 
-/** An engine of the native dialect in the world of `host`. Every call makes an engine of its own. */
-export function makeEngine(host: Host): IRtcEngine {
-  return new RtcEngine(host);
+/**
+ * An engine of the native dialect in the world of `host`. Every call makes an engine of its own.
+ * @param studio where audio and video are to be had; null: nowhere
+ */
+export function makeEngine(host: Host, studio: Studio | null = null): IRtcEngine {
+  return new RtcEngine(host, studio);
 }
 
 class RtcEngine implements IRtcEngine {
   readonly #host: Host;
   readonly #engine: Engine;
+  readonly #media: MediaEngine;
   #handlers: Handlers;
 
-  constructor(host: Host) {
+  constructor(host: Host, studio: Studio | null) {
     this.#host = host;
-    this.#engine = new Engine(host, { name: 'native', platforms, platform: nativePlatform(host.platform) });
+    const traits = { name: 'native', platforms, platform: nativePlatform(host.platform) };
+    this.#engine = new Engine(host, traits, studio);
+    this.#media = new MediaEngine(host, this.#engine);
     this.#handlers = new Handlers(host.report);
   }
 
@@ -143,11 +152,15 @@ class RtcEngine implements IRtcEngine {
   }
 
   muteRemoteAudioStream(uid: unknown, mute: unknown): number {
-    return this.#engine.muteRemote(uid, mute);
+    return this.#engine.muteRemote('audio', uid, mute);
   }
 
   muteRemoteVideoStream(uid: unknown, mute: unknown): number {
-    return this.#engine.muteRemote(uid, mute);
+    return this.#engine.muteRemote('video', uid, mute);
+  }
+
+  getMediaEngine(): IMediaEngine {
+    return this.#media;
   }
 
   setVoipMode(enabled: unknown): number {

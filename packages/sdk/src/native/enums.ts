@@ -77,7 +77,7 @@ export enum QualityType {
   QualityDetecting = 8,
 }
 
-/** What `onRemoteAudioStateChanged` tells once media reach this dialect, and why. */
+/** What `onRemoteAudioStateChanged` tells, and why. */
 export enum RemoteAudioState {
   RemoteAudioStateStopped = 0,
   RemoteAudioStateStarting = 1,
@@ -97,7 +97,7 @@ export enum RemoteAudioStateReason {
   RemoteAudioReasonRemoteOffline = 7,
 }
 
-/** What `onRemoteVideoStateChanged` tells once media reach this dialect, and why. */
+/** What `onRemoteVideoStateChanged` tells, and why. */
 export enum RemoteVideoState {
   RemoteVideoStateStopped = 0,
   RemoteVideoStateStarting = 1,
@@ -115,6 +115,16 @@ export enum RemoteVideoStateReason {
   RemoteVideoStateReasonRemoteMuted = 5,
   RemoteVideoStateReasonRemoteUnmuted = 6,
   RemoteVideoStateReasonRemoteOffline = 7,
+}
+
+/** What kind of picture an application gives; only the first. */
+export enum ExternalVideoSourceType {
+  VideoFrame = 0,
+}
+
+/** How the bytes of a picture are laid out; only I420. */
+export enum VideoPixelFormat {
+  VideoPixelI420 = 1,
 }
 
 /** Codes of errors: positive in `onError`, negative as the result of a method. What each means: `engine/errors.ts`. */

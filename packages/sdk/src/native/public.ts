@@ -3,4 +3,5 @@ export type { DatedOutage } from '../driver/outages.ts';
 export { errorText } from '../engine/errors.ts';
 export type { StreamMessageGap } from '../engine/messages.ts';
 export * from './enums.ts';
+export type * from './media-types.ts';
 export type * from './types.ts';

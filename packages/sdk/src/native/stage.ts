@@ -1,6 +1,7 @@
 /** A stage for tests of the native dialect: an engine whose server and whose world the test plays. */
 import { VirtualHost } from '../driver/virtual-host.ts';
 import { admit } from '../engine/stage.ts';
+import type { MediumEvents, Studio } from '../media/medium.ts';
 import { makeEngine } from './engine.ts';
 import type { ChannelMediaOptions, IRtcEngineEventHandler, RtcEngineEvent } from './types.ts';
 
@@ -23,6 +24,10 @@ const names = [
   'onStreamMessageGap',
   'onUserMuteAudio',
   'onUserMuteVideo',
+  'onRemoteAudioStateChanged',
+  'onRemoteVideoStateChanged',
+  'onFirstRemoteAudioFrame',
+  'onFirstRemoteVideoFrame',
   'onClientRoleChanged',
   'onLocalUserRegistered',
   'onUserInfoUpdated',
@@ -31,9 +36,9 @@ const names = [
 ] as const satisfies RtcEngineEvent[];
 
 /** An engine that may join, and everything it tells as `[callback, ...arguments]`. */
-export function initialized(options: object = {}) {
+export function initialized(options: object = {}, studio: Studio | null = null) {
   const host = new VirtualHost();
-  const engine = makeEngine(host);
+  const engine = makeEngine(host, studio);
   // biome-ignore lint/suspicious/noExplicitAny: arguments of every callback
   const told: [string, ...any[]][] = [];
   const handler: IRtcEngineEventHandler = Object.fromEntries(
@@ -46,10 +51,39 @@ export function initialized(options: object = {}) {
 }
 
 /** An engine in `room` as 7, which has told so. */
-export async function inside(options: object = {}, media?: ChannelMediaOptions) {
-  const stage = initialized(options);
+export async function inside(
+  options: object = {},
+  media?: ChannelMediaOptions,
+  studio: Studio | null = null,
+) {
+  const stage = initialized(options, studio);
   stage.engine.joinChannel('', 'room', 7, media);
   await admit(stage.host);
   stage.told.length = 0;
   return stage;
+}
+
+/** Media that a test plays: what was told to them, as `[method, ...arguments]`, and what they tell. */
+export function testStudio(missing: string | null = null) {
+  // biome-ignore lint/suspicious/noExplicitAny: arguments of every method
+  const told: [string, ...any[]][] = [];
+  const state = { events: null as MediumEvents | null };
+  const studio: Studio = {
+    missing,
+    open(events) {
+      state.events = events;
+      const take =
+        (name: string) =>
+        (...args: unknown[]) =>
+          void told.push([name, ...args]);
+      const [news, send, want, still] = ['news', 'send', 'want', 'still'].map(take) as [
+        never,
+        never,
+        never,
+        never,
+      ];
+      return { news, send, want, still, sound: take('sound'), close: take('close') };
+    },
+  };
+  return { studio, told, state };
 }

@@ -6,6 +6,8 @@ import type { ChannelListener, ChannelView } from '../engine/channel.ts';
 import { failureCode, renewalCode } from '../engine/errors.ts';
 import { gapOf } from '../engine/messages.ts';
 import { clientRoles, errorCodes } from '../engine/numbers.ts';
+import type { MediaNotice } from '../engine/stay-media.ts';
+import type { RemoteChange } from '../media/remote-state.ts';
 import type { Handlers } from './handlers.ts';
 import type { RtcConnection } from './types.ts';
 
@@ -18,6 +20,7 @@ export function tellHandlers(handlers: Handlers): ChannelListener {
     roleChanged(before, after, about) {
       handlers.emit('onClientRoleChanged', connectionOf(about), clientRoles[before], clientRoles[after]);
     },
+    media: (notice, about) => tellMedia(handlers, notice, connectionOf(about)),
     outage: (record, about) => handlers.emit('onOutage', connectionOf(about), record),
     quality: ({ up, down }, about) => handlers.emit('onNetworkQuality', connectionOf(about), own, up, down),
   };
@@ -76,6 +79,38 @@ function tellMessage(
     ...([connectionOf(about), uid, stream, copyOf(data), data.length, sentAt] as const),
   ]);
 }
+
+function tellMedia(handlers: Handlers, notice: MediaNotice, connection: RtcConnection): void {
+  if (notice.type === 'no-media') return handlers.emit('onError', errorCodes.notSupported, notice.why);
+  const { uid, kind, size } = notice;
+  const elapsed = Math.round(notice.elapsedMs);
+  const [state, reason] = [remoteStates[notice.state], remoteReasons[notice.reason]];
+  if (kind === 'video') {
+    handlers.emit('onRemoteVideoStateChanged', connection, uid, state, reason, elapsed);
+    if (notice.first)
+      handlers.emit('onFirstRemoteVideoFrame', connection, uid, size?.width ?? 0, size?.height ?? 0, elapsed);
+  } else {
+    handlers.emit('onRemoteAudioStateChanged', connection, uid, state, reason, elapsed);
+    if (notice.first) handlers.emit('onFirstRemoteAudioFrame', connection, uid, elapsed);
+  }
+}
+
+/** Audio and video have the same numbers. */
+const remoteStates = { stopped: 0, starting: 1, decoding: 2, frozen: 3, failed: 4 } as const satisfies Record<
+  RemoteChange['state'],
+  number
+>;
+
+const remoteReasons = {
+  internal: 0,
+  congestion: 1,
+  recovery: 2,
+  localMuted: 3,
+  localUnmuted: 4,
+  remoteMuted: 5,
+  remoteUnmuted: 6,
+  remoteOffline: 7,
+} as const satisfies Record<RemoteChange['reason'], number>;
 
 /** C-62: the error that programs know, then what else there is to say. */
 function tellGap(handlers: Handlers, gap: Extract<Notice, { type: 'gap' }>, about: ChannelView): void {

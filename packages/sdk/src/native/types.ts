@@ -15,6 +15,7 @@ import type {
   RemoteVideoStateReason,
   UserOfflineReasonType,
 } from './enums.ts';
+import type { IMediaEngine } from './media-types.ts';
 
 /** Which of the engine's channels a callback is about. */
 export interface RtcConnection {
@@ -116,7 +117,10 @@ export interface IRtcEngineEventHandler {
    * of others nothing is told. Without media it is the connection to the server that is judged.
    */
   onNetworkQuality?(connection: RtcConnection, remoteUid: number, tx: QualityType, rx: QualityType): void;
-  /** Not told yet; mutes are told by `onUserMuteAudio`. */
+  /**
+   * What is received of somebody's audio: told only where an audio observer is registered. Frozen: nothing has come for
+   * a second (C-72); it is no offline. `elapsed` counts from `onUserJoined`, in ms.
+   */
   onRemoteAudioStateChanged?(
     connection: RtcConnection,
     remoteUid: number,
@@ -124,7 +128,7 @@ export interface IRtcEngineEventHandler {
     reason: RemoteAudioStateReason,
     elapsed: number,
   ): void;
-  /** Not told yet; mutes are told by `onUserMuteVideo`. */
+  /** As `onRemoteAudioStateChanged`, of the video. */
   onRemoteVideoStateChanged?(
     connection: RtcConnection,
     remoteUid: number,
@@ -132,6 +136,16 @@ export interface IRtcEngineEventHandler {
     reason: RemoteVideoStateReason,
     elapsed: number,
   ): void;
+  /** The first picture of somebody has come; once while it is present. */
+  onFirstRemoteVideoFrame?(
+    connection: RtcConnection,
+    remoteUid: number,
+    width: number,
+    height: number,
+    elapsed: number,
+  ): void;
+  /** The first sound of somebody has come; once while it is present. */
+  onFirstRemoteAudioFrame?(connection: RtcConnection, userId: number, elapsed: number): void;
   /**
    * A message of a remote user: reliable, in the order of its sender, exactly once (C-60). The data is this
    * handler's own.
@@ -249,7 +263,7 @@ export interface IRtcEngine {
   muteLocalAudioStream(mute: boolean): number;
   /** Mutes the published video; survives reconnection (C-71). */
   muteLocalVideoStream(mute: boolean): number;
-  /** Whether somebody is heard here. Accepted, and without effect yet: no media reach this dialect. −2: not a uid, not a choice. */
+  /** Whether somebody is heard here, if others are. It outlives stays. −2: not a uid, not a choice. */
   muteRemoteAudioStream(uid: number, mute: boolean): number;
   /** As `muteRemoteAudioStream`, for the picture. */
   muteRemoteVideoStream(uid: number, mute: boolean): number;
@@ -269,6 +283,8 @@ export interface IRtcEngine {
    * −22 too much waits to be acknowledged (C-63), −113 not in the channel (yet), −114 too large, −115 too fast
    */
   sendStreamMessage(streamId: number, data: Uint8Array, length?: number): number;
+  /** What is sent and received, as bytes. Without media here its methods return −4. */
+  getMediaEngine(): IMediaEngine;
   /** Ours: VoIP mode keeps the connection while the app is in the background (C-32); off by default. Tells nobody. */
   setVoipMode(enabled: boolean): number;
   /** Ours: the app says where it is; React Native says it by itself. Without VoIP mode the background suspends (C-32). */

@@ -34,6 +34,8 @@ export const nativeWords: Words = {
     plain(`the audio of ${uid} is ${wordOf(RemoteAudioState[state])}`),
   onRemoteVideoStateChanged: (_, uid, state) =>
     plain(`the video of ${uid} is ${wordOf(RemoteVideoState[state])}`),
+  onFirstRemoteVideoFrame: (_, uid, width, height) => good(`${uid} is seen, ${width}×${height}`),
+  onFirstRemoteAudioFrame: (_, uid) => good(`${uid} is heard`),
   onStreamMessage: (_, uid, _streamId, data) => messageWords(uid, data),
   onStreamMessageError: (_, uid, _streamId, _code, missed) => missedWords(uid, missed),
   onStreamMessageGap: (_, gap) => gapWords(gap),

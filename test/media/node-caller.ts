@@ -1,0 +1,69 @@
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FromNodeCaller, ToNodeCaller } from './node-caller-process.ts';
+
+/** Somebody in a call, in a process of Node. */
+export class NodeCaller {
+  readonly uid: number;
+  readonly child: ChildProcess;
+
+  /** @param servers where it looks first */
+  constructor(servers: readonly string[], channel: string, uid: number) {
+    this.uid = uid;
+    this.child = fork(join(import.meta.dirname, 'node-caller-process.ts'), [], {
+      execArgv: ['--import', 'tsx'],
+    });
+    this.#say({ type: 'enter', servers, channel, uid });
+  }
+
+  /** Everything since the beginning. */
+  async told(): Promise<FromNodeCaller> {
+    const answer = once(this.child, 'message', { signal: AbortSignal.timeout(5_000) });
+    this.#say({ type: 'tell' });
+    const [told] = (await answer) as [FromNodeCaller];
+    return told;
+  }
+
+  mute(muted: boolean): void {
+    this.#say({ type: 'mute', muted });
+  }
+
+  /** The process in which its media run; none while it begins. */
+  mediaPid(): number | undefined {
+    try {
+      return Number(
+        execFileSync('pgrep', ['-P', `${this.child.pid}`, '-f', 'media/process'], { encoding: 'utf8' }).split(
+          '\n',
+        )[0],
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Waits for more pictures and for sound of somebody. @throws Error after `withinMs` */
+  async sees(uid: number, pictures = 5, withinMs = 15_000): Promise<void> {
+    const count = ({ pictures, sounds }: FromNodeCaller) =>
+      [pictures[uid]?.length ?? 0, sounds[uid]?.length ?? 0] as const;
+    const before = count(await this.told());
+    let now = before;
+    for (const until = performance.now() + withinMs; performance.now() < until; await sleep(50)) {
+      now = count(await this.told());
+      if (now[0] >= before[0] + pictures && now[1] > before[1]) return;
+    }
+    const { told, media } = await this.told();
+    throw new Error(
+      `${this.uid} saw ${now[0] - before[0]} pictures and heard ${now[1] - before[1]} sounds of ${uid} in ${withinMs} ms: ${JSON.stringify([told, media])}`,
+    );
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.child.kill(signal);
+  }
+
+  #say(message: ToNodeCaller): void {
+    this.child.send(message);
+  }
+}
