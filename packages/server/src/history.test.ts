@@ -101,6 +101,28 @@ it('C-63 who does not read is disconnected and resumes; nothing is missing, and 
   expect(c.told().filter((text) => text.includes('offline'))).toEqual([]);
 });
 
+it('C-20 who comes and goes during a long replay is told before the replay is over, and no message is missing', async () => {
+  const { world, a, b } = await together();
+  await whileAway(world, b, 3_000, async () => {
+    for (let count = 0; count < 100; count += 1) a.say(`${count}`.padEnd(30_000));
+    await world.run(100);
+    // The way back carries a piece at a time, and slowly.
+    b.pieceMs = 400;
+  });
+  expect(b.messages().length).toBeLessThan(60);
+  const c = world.client(3, 'linux');
+  await world.run(1_000);
+  expect(b.told()).toContain('peer-joined 3');
+  c.handle({ type: 'leave' });
+  await world.run(1_000);
+  expect(b.told()).toContain('peer-offline 3 quit');
+  expect(b.messages().length).toBeLessThan(100);
+  await world.run(20_000);
+  expect(b.messages().map((text) => text.trim())).toEqual(
+    Array.from({ length: 100 }, (_, count) => `1: ${count}`),
+  );
+});
+
 /** What the log takes an entry to weigh besides its data. */
 const entryBytes = 64;
 

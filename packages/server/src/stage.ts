@@ -120,6 +120,8 @@ export class Client {
   mute = false;
   /** It reads nothing: what is sent to it lies in the server's queue, in bytes; null: it reads. */
   unread: number | null = null;
+  /** How long the transport takes to pass on what tells that it was, in milliseconds. */
+  pieceMs = 5;
   /** The largest frame that came, in bytes. */
   largest = 0;
   readonly session: ClientSession;
@@ -239,7 +241,7 @@ export class Client {
           }
           this.largest = Math.max(this.largest, bytes.length);
           fromServer({ type: 'frame', attempt, frame: decodeServerFrame(bytes) });
-          if (passedOn) this.deliver(passedOn);
+          if (passedOn) this.deliver(passedOn, undefined, this.pieceMs);
         },
         close: (code, text) => {
           fromServer({ type: 'closed', attempt, code, text });
@@ -253,11 +255,11 @@ export class Client {
   }
 
   /** In the dark everything waits, as on a dead path; dials are lost. */
-  deliver(run: () => void, waits = () => this.dark): void {
+  deliver(run: () => void, waits = () => this.dark, afterMs = 5): void {
     const attempt = () => {
       if (waits()) this.world.later.push({ at: this.world.now + 50, run: attempt });
       else run();
     };
-    this.world.later.push({ at: this.world.now + 5, run: attempt });
+    this.world.later.push({ at: this.world.now + afterMs, run: attempt });
   }
 }

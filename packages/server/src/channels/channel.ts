@@ -181,7 +181,12 @@ export class Channel implements HoldingChannel {
     const missed = this.#log.since({ ...this.position, seq }, this.now());
     if (missed === null) return this.welcome(held, { ...this.position, seq }, null);
     if (missed.length === 0) return;
-    const entries = piece(missed).map((entry, index): Entry => {
+    const next = piece(missed);
+    // What members have become does not wait behind messages that take their time (C-2, C-20).
+    const hidden = missed.slice(Math.max(next.length, held.shownUpTo - seq));
+    if (hidden.some(({ type }) => type === 'member'))
+      return this.welcome(held, { ...this.position, seq }, null);
+    const entries = next.map((entry, index): Entry => {
       const told = entry.type === 'member' && seq + 1 + index <= held.shownUpTo;
       return told ? { type: 'nothing' } : entry;
     });
