@@ -26,6 +26,20 @@ describe('C-62 what is missing, for a stay with the join number 10', () => {
   });
 });
 
+describe('C-60 a sender whom the servers have forgotten', () => {
+  it('sends again what nobody acknowledged: what the app has had it does not get twice', () => {
+    const inbox = begun(member(8, []));
+    const first = { uid: 1, ...said(8, 1, 1), data: new Uint8Array(), sentAt: 0 };
+    expect(inbox.message(first).fresh).toBe(true);
+    inbox.state({ ...member(8, [said(8, 1, 1)]), gone: 'forgotten' });
+    expect(inbox.state(member(8, []))).toEqual([]);
+    expect(inbox.message(first).fresh).toBe(false);
+    expect(inbox.states([], [])).toEqual([]);
+    expect(inbox.message(first).fresh).toBe(false);
+    expect(inbox.message({ ...first, number: 2 })).toMatchObject({ fresh: true, missed: [] });
+  });
+});
+
 function begun(...members: Member[]): Inbox {
   const inbox = new Inbox();
   inbox.begin(members, 10);

@@ -21,6 +21,8 @@ interface Sender {
 /** What the app was given of the others' messages: each once, in order, and what is missing is counted (C-60, C-62). */
 export class Inbox {
   readonly #senders = new Map<number, Sender>();
+  /** Those of them whom the servers have forgotten, the latest last. */
+  readonly #absent = new Set<number>();
   /** Of the own stay: numbers grow with every join of the channel, whoever's it is. */
   #join = 0;
 
@@ -49,7 +51,7 @@ export class Inbox {
     const before = sent.filter(({ join }) => this.#isBefore(sender, join));
     sender.seen = before.reduce(advanced, sender.seen);
     const missed = sent.flatMap((latest) => this.#missedUpTo(uid, sender, latest));
-    if (gone === 'forgotten') this.#senders.delete(uid);
+    if (gone === 'forgotten') this.#forgotten(uid);
     return missed;
   }
 
@@ -59,7 +61,7 @@ export class Inbox {
     const known = new Set(members.map(({ uid }) => uid));
     for (const [uid, { account, seen }] of [...this.#senders]) {
       if (known.has(uid)) continue;
-      this.#senders.delete(uid);
+      this.#forgotten(uid);
       if (!present.includes(uid)) continue;
       const last = new Map(seen.map(({ stream, number }) => [stream, number + 1]));
       for (const [stream, from] of last) missed.push({ uid, account, stream, missed: -1, from, to: -1 });
@@ -77,11 +79,22 @@ export class Inbox {
     return { fresh, account, missed };
   }
 
+  /** The servers have forgotten the sender; its messages that nobody acknowledged may come again with it (C-36, C-60). */
+  #forgotten(uid: number): void {
+    this.#absent.delete(uid);
+    this.#absent.add(uid);
+    const [oldest = uid] = this.#absent;
+    if (this.#absent.size <= absentMax) return;
+    this.#absent.delete(oldest);
+    this.#senders.delete(oldest);
+  }
+
   #isBefore({ since, seen }: Sender, join: number): boolean {
     return join < this.#join && join !== since && !seen.some((each) => each.join === join);
   }
 
   #sender(uid: number, account: string, since = 0): Sender {
+    this.#absent.delete(uid);
     let sender = this.#senders.get(uid);
     if (sender === undefined || (account !== '' && sender.account !== account)) {
       sender = { account, since: sender?.since ?? since, seen: sender?.seen ?? [] };
@@ -97,3 +110,6 @@ export class Inbox {
     return [{ uid, account: sender.account, stream, missed: to - from + 1, from, to }];
   }
 }
+
+/** Senders whom the servers have forgotten, and of whom this client still knows what they had sent. */
+const absentMax = 1_000;
