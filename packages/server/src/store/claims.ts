@@ -64,7 +64,9 @@ export function refusalOfJoin(
     return left || request.attempt < record.attempt ? refuse('superseded', true) : null;
   }
   if (record.formerNonces.includes(request.nonce)) return refuse('sameUid');
-  const older = request.rejoin > 0 && record.session !== '' && request.rejoin <= record.member.join;
+  // Of somebody who stands in a picture only, the picture shows which join the user has come to (C-59).
+  const newest = record.session === '' ? record.member.join - 1 : record.member.join;
+  const older = request.rejoin > 0 && request.rejoin <= newest;
   return older ? refuse('sameUid') : null;
 }
 

@@ -91,6 +91,24 @@ describe('C-59 a store that has lost its memory', () => {
   });
 });
 
+it('C-40 who had been taken over while away stays out, though only a returner’s picture knows of the newer one', async () => {
+  const { store } = await threeServers();
+  const newer: Member = { ...blank, uid: 2, join: 7 };
+  granted(await store.join('s1', key, { ...joining(1), rejoin: 3, known: [newer], quietMs: 1_000 }));
+  expect(await store.join('s1', key, { ...joining(2), rejoin: 6 })).toEqual({ refused: 'sameUid' });
+  granted(await store.join('s1', key, { ...joining(2), rejoin: 7 }));
+});
+
+it('C-34 a survivor counts a goodbye that its dead server took from when it was said', async () => {
+  const { store, s2 } = await threeServers();
+  const { claim, member } = granted(await store.join('s1', key, joining(1)));
+  now = 1_000;
+  await store.publish(key, claim, { ...member, gone: 'quit' });
+  now = 9_000;
+  store.disconnect('s1');
+  expect(s2.adopted).toEqual([{ uid: 1, heardMs: 8_000 }]);
+});
+
 async function threeServers() {
   let ids = 0;
   const random = { next: () => 0.5, id: () => `id-${++ids}` };

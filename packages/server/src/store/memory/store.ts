@@ -277,6 +277,8 @@ export class MemoryStore implements Store {
     const record = channel?.records.get(claim.uid);
     if (channel === undefined || record?.fence !== claim.fence) return false;
     record.removed ||= removed;
+    // Whoever adopts it counts from its goodbye (C-34).
+    if (member.gone !== 'no' && record.member.gone === 'no') record.heardUntil = this.#options.now();
     channel.put(record, { ...member, sent: record.member.sent });
     return true;
   }
