@@ -47,6 +47,8 @@ export class Context {
   /** Of the last packet on a media path: it postpones what the app is told, and repairs no connection (C-72). */
   mediaHeardAt = 0;
   #attempts = 0;
+  /** The fastest that a transport was opened. */
+  #openingMs: number | null = null;
   /** Edges that are not told one by one. */
   #gathered: Edge[] | null = null;
 
@@ -82,9 +84,14 @@ export class Context {
     if (this.speaks) this.#speaker = self;
   }
 
+  /** A transport was opened: while nothing else is known, a question takes no longer than that did. */
+  opened(tookMs: number): void {
+    this.#openingMs = Math.min(this.#openingMs ?? recovery.standbyMaxMs, tookMs);
+  }
+
   /** How long one asked attempt is waited for before the next one asks. */
   get patienceMs(): number {
-    return Math.max(recovery.askMs, this.roundTrip.boundMs);
+    return Math.max(recovery.askMs, this.roundTrip.boundMs || (this.#openingMs ?? 0));
   }
 
   dial(url: string): number {

@@ -61,7 +61,9 @@ export class Joining implements Phase {
 
   opened(number: number): Phase {
     const attempt = this.#search.attempts.get(number);
-    if (attempt) this.#search.opened(attempt);
+    if (!attempt) return this;
+    this.#context.opened(this.#context.now - attempt.startedAt);
+    this.#search.opened(attempt);
     return this;
   }
 
