@@ -1,7 +1,7 @@
 import type { Measured } from './measured.ts';
 import { publishing } from './publishing.ts';
-import { believedAt, contactOf, revived, type Unheard, unheardOf } from './restart.ts';
-import { both, maybe, no, Signal, type Turn, turned, whileIn, yes } from './signal.ts';
+import { believedAt, contactOf, impostures, revived, type Unheard, unheardOf } from './restart.ts';
+import { both, doubted, maybe, no, Signal, type Turn, turned, whileIn, yes } from './signal.ts';
 import { type ContactOf, lateMaxMs, type ServerSilence } from './silence.ts';
 import { heirOf, isTakenOver, sameUidLogin } from './takeover.ts';
 import type { Client, Interval, User } from './world.ts';
@@ -39,10 +39,11 @@ export interface Presence {
 /** Section 3: a pure function of the user's packets, the observer's limit and now. */
 export function presenceOf(user: User, measured: Measured): Presence {
   const { limits } = measured.world;
-  const contact = contactOf(user);
+  const contact = contactOf(user, measured.world.blackouts);
   const unheard = unheardOf(user, measured);
-  const stay = forgotten(turned(stayTurns(user, measured)), unheard);
-  const host = turned(hostTurns(user, measured));
+  const unsure = impostures(user, measured);
+  const stay = doubted(forgotten(turned(stayTurns(user, measured)), unheard), unsure);
+  const host = doubted(turned(hostTurns(user, measured)), unsure);
   const heardFor = (limitMs: number): Signal =>
     revived(heardWithin(user, limitMs, measured.silence, contact), user, limitMs, measured);
   const heardByNative = heardFor(limits.peerOfflineMs);
@@ -53,7 +54,8 @@ export function presenceOf(user: User, measured: Measured): Presence {
       : limits.peerLeaveMs === null
         ? neverSurelyGone(heardFor(limits.sessionKeepMs))
         : heardFor(limits.peerLeaveMs);
-  const stream = publishing(user, measured, contact);
+  const published = publishing(user, measured, contact);
+  const stream = { ...published, signal: doubted(published.signal, unsure) };
   const afterRestart = (limitMs: number) => (t: number) => measured.silence.afterRestart(t, limitMs);
   const always = Signal.always(yes);
   const native = both(heardByNative, stay, host);

@@ -1,4 +1,5 @@
 import type { Measured } from './measured.ts';
+import { inAPicture, unheardOf } from './restart.ts';
 import { type Signal, type Turn, turned } from './signal.ts';
 import { type ContactOf, lateMaxMs } from './silence.ts';
 import { isTakenOver } from './takeover.ts';
@@ -119,7 +120,11 @@ class Publisher {
   private forgottenFrom(client: Client, due: number): number {
     const last = this.user.heard.findLast((packet) => packet.t < client.enteredFrom)?.t ?? client.enteredFrom;
     const dark = this.measured.world.blackouts.find(({ from }) => from >= last && from < due);
-    return dark?.to ?? Number.POSITIVE_INFINITY;
+    // Or the one that it came to did not know yet who had asked to come back.
+    const strange = unheardOf(this.user, this.measured).find(
+      ({ from, to }) => from <= client.enteredFrom && client.enteredFrom < to,
+    );
+    return strange?.restartAt ?? dark?.to ?? Number.POSITIVE_INFINITY;
   }
 
   private turn(turn: Turn): void {
@@ -150,10 +155,20 @@ class Publisher {
     );
     const sure = before.findLast((packet) => packet.t < client.enteredFrom);
     if (sure === undefined) return { from: client.enteredFrom, due: Number.POSITIVE_INFINITY };
+    const due = silence.latest(before, before.length - 1, limitMs);
     return {
       from: silence.earliest(sure, limitMs, this.contact),
-      due: silence.latest(before, before.length - 1, limitMs),
+      due: Math.max(due, ...this.revivedUntil(sure.t, client.enteredFrom, limitMs)),
     };
+  }
+
+  /** C-59: a limit that had passed in a server since dead passes again for whom a returner still had in its picture. */
+  private revivedUntil(lastHeardAt: number, enteredAt: number, limitMs: number): number[] {
+    const { silence, world } = this.measured;
+    if (!world.oneProcess) return [];
+    return world.blackouts
+      .filter((dark) => dark.from >= lastHeardAt && dark.to <= enteredAt && inAPicture(this.user, dark))
+      .map((dark) => silence.afterRestart(dark.to, limitMs));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Interval } from './world.ts';
+
 /** What is so at a time, as far as the facts tell. */
 export type Certainty = 0 | 1 | 2;
 export const no: Certainty = 0;
@@ -124,6 +126,20 @@ export function whileIn(stay: Signal, cause: Signal): Signal {
     else within.set(t, cause.lowestAt(t)).set(t, cause.at(t));
   }
   return within;
+}
+
+/** The same, but in these stretches nobody can tell. */
+export function doubted(signal: Signal, stretches: readonly Interval[]): Signal {
+  if (stretches.length === 0) return signal;
+  const ends = stretches.flatMap(({ from, to }) => [from, to]);
+  const turns = [...new Set([...signal.times, ...ends])].sort((a, b) => a - b);
+  const inDoubt = (t: number) => stretches.some(({ from, to }) => from <= t && t < to);
+  const found = new Signal();
+  for (const t of turns) {
+    if (inDoubt(t)) found.set(t, maybe);
+    else found.set(t, signal.lowestAt(t)).set(t, signal.at(t));
+  }
+  return found;
 }
 
 /** Something that turns the statement on or off at some time between `from` and `due`. */

@@ -79,7 +79,8 @@ export class ServerSilence {
       // A server that dies before it lets the returners in leaves them with what they knew.
       since = Math.min(since, contact?.since ?? last.arrived);
       const counted = earliest(since, limitMs, cluster ? [] : own);
-      t = Math.max(dark.to, last.arrived + limitMs, counted);
+      // Returners who know nothing of the server that heard the last packet count from before it.
+      t = Math.max(dark.to, Math.min(last.arrived, since) + limitMs, counted);
     }
     return t;
   }

@@ -1,5 +1,6 @@
 import type { Model } from '../model.ts';
 import { at, type Report } from '../report.ts';
+import { letInAfter } from '../restart.ts';
 import { lateMaxMs } from '../silence.ts';
 import { joinFailed, sameUidLogin } from '../takeover.ts';
 import { type Client, endOf, type User } from '../world.ts';
@@ -57,10 +58,22 @@ function judgePairs(user: User, model: Model, report: Report): void {
   }
 }
 
+/** By when the older one is told; a server that lost its memory before that knows of the newer one when it is back (C-59). */
+function dueOf(older: Client, newer: Client, bothIn: number, model: Model): number {
+  const toldBy = (t: number) =>
+    Math.max(model.down(older).by(t + lateMaxMs), model.down(newer).by(t + lateMaxMs));
+  let due = toldBy(bothIn);
+  for (const dark of model.world.oneProcess ? model.world.blackouts : []) {
+    if (dark.from >= newer.successAt && dark.from <= due)
+      due = Math.max(due, toldBy(letInAfter(dark, newer, model)));
+  }
+  return due;
+}
+
 function judgePair(older: Client, newer: Client, model: Model, report: Report): void {
   const bothIn = Math.max(older.successAt, newer.successAt);
   if (bothIn === Number.POSITIVE_INFINITY) return;
-  const due = Math.max(model.down(older).by(bothIn + lateMaxMs), model.down(newer).by(bothIn + lateMaxMs));
+  const due = dueOf(older, newer, bothIn, model);
   const { failedAt, failedReason, name } = older;
   const thrownOut = failedAt >= newer.enteredFrom && failedAt <= Math.min(due, model.world.end);
   // It could not learn of the other before its own patience was over, whose time the own limits judge.
