@@ -4,8 +4,9 @@ import { RedisProcess } from '@holdfast/server/faults';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { User } from '../conformance/users.ts';
 import { Cluster, callbacks, edges, texts } from './cluster.ts';
+import { ReplicatedRedis } from './replicated.ts';
 
-const redises: RedisProcess[] = [];
+const redises: { close(): Promise<void> }[] = [];
 const clusters: Cluster[] = [];
 let shared: RedisProcess;
 
@@ -92,9 +93,63 @@ describe.concurrent('a cluster', () => {
     await sleep(4_000);
     expect(callbacks(a, at)).toEqual(['onUserJoined']);
   });
+
+  test('C-54 C-61 Redis is killed and comes back empty: nobody is told, everything that was said comes once', async () => {
+    const redis = await RedisProcess.start();
+    redises.push(redis);
+    const back = async () => {
+      await redis.kill();
+      await sleep(300);
+      await redis.start();
+    };
+    await outlives(redis, async () => undefined, back);
+  });
+
+  test('C-61 a replica becomes the master without the last second: nobody is told, nothing is lost', async () => {
+    const redis = await ReplicatedRedis.start();
+    redises.push(redis);
+    await outlives(
+      redis,
+      async () => redis.part(),
+      () => redis.failOver(),
+    );
+  });
 });
 
-async function start(redis: RedisProcess, servers: number): Promise<Cluster> {
+/** People talk while something happens to Redis: they are told nothing but what they say, and of one who comes before it. */
+async function outlives(
+  redis: { readonly url: string },
+  before: () => Promise<void>,
+  then: () => Promise<void>,
+): Promise<void> {
+  const cluster = await start(redis, 2);
+  const a = await cluster.join('room', 1, 'linux', 0);
+  const b = await cluster.join('room', 2, 'web', 1);
+  const c = await cluster.join('room', 3, 'ios', 0);
+  for (const each of [a, b, c]) await meets(each, 2);
+  const at = Date.now();
+  const talk = speak(a, 100);
+  await sleep(1_000);
+  await before();
+  const d = await cluster.join('room', 4, 'android', 1);
+  for (const each of [a, b, c, d]) await meets(each, 3);
+  await then();
+  await talk;
+  await speak(d, 10);
+  await soon(8_000, () => texts(b), [...said(100), ...said(10)]);
+  await soon(2_000, () => texts(c), [...said(100), ...said(10)]);
+  await soon(2_000, () => texts(a), said(10));
+  // Those whose lease nobody has judged, and silences that waited, are judged by now.
+  await sleep(4_000);
+  expect([a, b, c].map((each) => callbacks(each, at))).toEqual([
+    ['onUserJoined'],
+    ['peer-online', 'stream-added'],
+    ['didJoinedOfUid'],
+  ]);
+  expect(edges(d)).toEqual(['onUserJoined', 'onUserJoined', 'onUserJoined']);
+}
+
+async function start(redis: { readonly url: string }, servers: number): Promise<Cluster> {
   const cluster = await Cluster.start(redis, servers);
   clusters.push(cluster);
   return cluster;

@@ -1,6 +1,5 @@
 /** Servers of one cluster as processes, over one Redis, and users who are at them. */
 import { randomBytes } from 'node:crypto';
-import type { RedisProcess } from '@holdfast/server/faults';
 import type { Platform } from '../conformance/dialects.ts';
 import { freePort, ServerProcess } from '../conformance/processes.ts';
 import { Host, type Joining, type Said, type User, UserProcess } from '../conformance/users.ts';
@@ -42,7 +41,7 @@ export class Cluster {
   }
 
   static async start(
-    redis: RedisProcess,
+    redis: { readonly url: string },
     count: number,
     { clockAheadMs = [] as number[] } = {},
   ): Promise<Cluster> {

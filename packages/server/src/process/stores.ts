@@ -49,6 +49,8 @@ function logTrouble(log: Logger, trouble: Trouble): void {
       );
     case 'back':
       return log.warn('Redis is back');
+    case 'lost':
+      return log.error('Redis has lost what it knew: this server puts back what it knows');
     case 'fenced':
       return log.error('the lease was lost: others have this server’s users, it begins anew');
     case 'adopted':

@@ -109,7 +109,8 @@ export function freshStay(
     nonce,
     formerNonces: before ? [...before.formerNonces, before.nonce].slice(-formerNoncesKept) : [],
     attempt,
-    fence: (before?.fence ?? 0) + 1,
+    // Join numbers grow with time: higher than a fence that a store has given and forgotten (C-61).
+    fence: Math.max(before?.fence ?? 0, facts.joins) + 1,
     member: { ...present(self, inherited), uid, account, join, platform, sent },
     removed: false,
     knownAt: 0,
@@ -162,18 +163,20 @@ export function takenIn(record: StayRecord, known: Member, quietMs: number, limi
   return { ...known, sent, passed: passedAfter(quietMs, limits, known.passed) };
 }
 
+/** The stay of somebody who has not come itself (yet). */
+export const nobodys = Object.freeze({
+  session: '',
+  secret: '',
+  nonce: '',
+  formerNonces: [],
+  attempt: 0,
+  fence: 1,
+  removed: false,
+});
+
 /** The record of somebody who stands in a picture and has not come itself (yet). */
 export function awaited(member: Member): StayRecord {
-  const nobody = {
-    session: '',
-    secret: '',
-    nonce: '',
-    formerNonces: [],
-    attempt: 0,
-    fence: 1,
-    removed: false,
-  };
-  return { ...nobody, uid: member.uid, member, knownAt: Number.NEGATIVE_INFINITY };
+  return { ...nobodys, uid: member.uid, member, knownAt: Number.NEGATIVE_INFINITY };
 }
 
 function refuse(refused: Refusal, heard = false): Refused {

@@ -317,6 +317,7 @@ export class RecordingHolder implements Holder {
   readonly adopted: { uid: number; heardMs: number }[] = [];
   readonly left: number[] = [];
   readonly heardOf: number[] = [];
+  readonly snapshots: Snapshot[] = [];
   incarnation = '';
   answers: boolean | (() => Promise<boolean>) = false;
   /** Age of the last packet of every user that it gives up. */
@@ -334,7 +335,9 @@ export class RecordingHolder implements Holder {
     return [...this.#members.values()];
   }
 
-  snapshot(_key: unknown, { position, members }: Snapshot): void {
+  snapshot(_key: unknown, snapshot: Snapshot): void {
+    const { position, members } = snapshot;
+    this.snapshots.push(snapshot);
     this.incarnation = position.incarnation;
     this.#members.clear();
     for (const member of members) this.#members.set(member.uid, member);

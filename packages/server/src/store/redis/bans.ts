@@ -10,6 +10,9 @@ import { banned, forbid, permit, type Script } from './scripts.ts';
 /** How often a server is told that does not answer. One that is cut off reads the whole list when it hears again. */
 const tries = 3;
 
+/** What was read so long ago was read before a loss that is noticed now, in milliseconds. */
+const justMs = 3_000;
+
 /** What the operator wants, as one server tells it to another. */
 export interface Order {
   readonly verb: 'remove' | 'ban' | 'unban';
@@ -23,6 +26,8 @@ export class RedisBans {
   /** Orders that were carried out, by their ids. */
   #done: readonly string[] = [];
   #known = new MemoryBans(() => performance.now());
+  /** What was known before it was read last, and when that was. */
+  #before = { bans: [] as readonly Ban[], at: Number.NEGATIVE_INFINITY };
 
   constructor(node: RedisNode) {
     this.#node = node;
@@ -70,8 +75,23 @@ export class RedisBans {
     const before = new Set(this.#known.list().map(targetText));
     const bans = await this.list();
     for (const ban of bans) known.add(ban, ban.leftMs);
+    this.#before = { bans: this.#known.list(), at: performance.now() };
+    // It may have lost them: that is noticed soon.
+    const gone = this.#before.bans.filter(
+      (ban) => !bans.some((each) => targetText(each) === targetText(ban)),
+    );
+    for (const ban of gone) known.add(ban, Math.min(ban.leftMs, justMs));
     this.#known = known;
     for (const ban of bans) if (!before.has(targetText(ban))) this.#node.holder.remove(targetOf(ban));
+  }
+
+  /** Redis has lost what was forbidden: what this server knows of it is put back (C-44, C-61). */
+  async restore(): Promise<void> {
+    const { bans, at } = this.#before;
+    // It may have been read after it was lost.
+    if (performance.now() - at < justMs) for (const ban of bans) this.#known.add(ban, ban.leftMs);
+    for (const ban of this.#known.list())
+      await this.#run(forbid, this.#keys, [targetText(ban), Math.ceil(ban.leftMs)]);
   }
 
   /** Another server, or this one, was told something by the operator. */

@@ -2,10 +2,14 @@ import type { HistoryBounds, Position, Profile } from '@holdfast/core';
 import type { ChannelFacts } from '../claims.ts';
 import type { ChannelKey, Holder } from '../store.ts';
 import { StoreUnavailable } from '../unavailable.ts';
+import { type Adopted, adoptedOf } from './adoption.ts';
+import { commit, restore } from './appending.ts';
 import type { Argument, Reply } from './link.ts';
-import { type RedisRecord, readItem, readMember, readRecord } from './records.ts';
+import { type RedisRecord, readItem } from './records.ts';
 import { Replica, type Told } from './replica.ts';
-import { commit, look, read, type Script, unfollow } from './scripts.ts';
+import { membersIn, nothingSeen, sightOf } from './replies.ts';
+import { Retained } from './retained.ts';
+import { look, read, type Script, unfollow } from './scripts.ts';
 
 /** One change of a batch, as the script takes it. */
 export type Change = readonly Argument[];
@@ -19,6 +23,7 @@ export type Outcome =
 export interface Sight {
   readonly facts: ChannelFacts;
   readonly position: Position;
+  /** @throws {StoreUnavailable} where its stay is lost, and its holder has not put it back yet (C-61) */
   record(uid: number): RedisRecord | undefined;
 }
 
@@ -41,12 +46,18 @@ export interface ChannelHost {
   readonly inbox: string;
   readonly history: HistoryBounds;
   readonly holder: Holder;
+  /** Redis has lost what it knew a moment ago: channels that are not there may be put back yet (C-61). */
+  readonly mending: boolean;
   newId(): string;
   /** Resolves when this server may change things in Redis. */
   open(): Promise<void>;
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply>;
   /** The server will have users in this channel, or no more. */
   note(channel: string, present: boolean): Promise<void>;
+  /** Redis takes a user for this server's: from here on it is (C-61). */
+  foster(channel: RedisChannel, adopted: Adopted): void;
+  /** Something of a channel was lost, and is there again as far as this server knows it (C-61). */
+  restored(channel: RedisChannel): void;
   failed(error: Error): void;
 }
 
@@ -58,6 +69,8 @@ export class RedisChannel {
   readonly key: ChannelKey;
   readonly text: string;
   readonly replica: Replica;
+  /** What it could put back. */
+  readonly retained: Retained;
   readonly #keys: readonly string[];
   readonly #host: ChannelHost;
   #jobs: Job[] = [];
@@ -69,6 +82,8 @@ export class RedisChannel {
   #entered = false;
   /** It has to enter to change something, whether it wants to be told or not. */
   #barred = false;
+  /** Redis may have lost something (C-61). */
+  #doubted = false;
 
   constructor(key: ChannelKey, text: string, keys: readonly string[], host: ChannelHost) {
     this.key = key;
@@ -76,9 +91,13 @@ export class RedisChannel {
     this.#keys = keys;
     this.#host = host;
     const { holder } = host;
+    this.retained = new Retained(host.history, () => performance.now());
     this.replica = new Replica(
       (snapshot) => holder.snapshot(key, snapshot),
-      (position, entry) => holder.appended(key, position, entry),
+      (position, entry) => {
+        this.retained.appended(position, entry);
+        holder.appended(key, position, entry);
+      },
     );
   }
 
@@ -107,6 +126,7 @@ export class RedisChannel {
   unfollow(): void {
     this.#wanted = false;
     this.replica.forget();
+    this.retained.clear();
     this.#pump();
   }
 
@@ -127,9 +147,10 @@ export class RedisChannel {
     this.#catchUp();
   }
 
-  /** The inbox, or Redis, may have lost something. */
-  refresh(): void {
-    if (this.#wanted && this.replica.position !== null) void this.#read();
+  /** The inbox, or Redis, may have lost something: before anything else is asked of it, it is brought what is known. */
+  doubt(): void {
+    this.#doubted = this.retained.knows;
+    this.#pump();
   }
 
   /** Redis is away: whoever cannot wait is told so. */
@@ -143,7 +164,9 @@ export class RedisChannel {
   void(error: Error): void {
     this.#wanted = false;
     this.#entered = false;
+    this.#doubted = false;
     this.replica.forget();
+    this.retained.clear();
     for (const job of this.#jobs.splice(0)) job.fail(error);
   }
 
@@ -177,7 +200,7 @@ export class RedisChannel {
   }
 
   get #busy(): boolean {
-    return this.#jobs.length > 0 || this.#wanted !== this.#entered || this.#unread;
+    return this.#jobs.length > 0 || this.#wanted !== this.#entered || this.#unread || this.#doubted;
   }
 
   get #unread(): boolean {
@@ -185,8 +208,10 @@ export class RedisChannel {
   }
 
   async #step(): Promise<void> {
-    if (!this.#entered && (this.#wanted || this.#barred)) {
+    if (this.#doubted || (!this.#entered && (this.#wanted || this.#barred))) {
       await this.#host.note(this.text, true);
+      if (this.retained.knows) await this.#restore();
+      this.#doubted = false;
       await this.#readOnce(true);
       this.#entered = true;
       this.#barred = false;
@@ -209,13 +234,18 @@ export class RedisChannel {
       open = wanted.map(({ job }) => job);
       if (wanted.length === 0) return;
       const outcomes = await this.#commit(wanted.flatMap(({ changes }) => changes));
-      if (outcomes === 'strange') {
+      if (outcomes === 'strange' || outcomes === 'lost') {
         this.#entered = false;
         this.#barred = true;
         this.#jobs.unshift(...open);
         return;
       }
       open = [];
+      const changes = wanted.flatMap((each) => each.changes);
+      outcomes.forEach((outcome, index) => {
+        const change = changes[index];
+        if (change !== undefined) this.retained.settled(this.#host.name, change, outcome);
+      });
       const again = wanted.filter(({ job, changes }) => !job.settle(outcomes.splice(0, changes.length)));
       this.#jobs.unshift(...again.map(({ job }) => job));
     } catch (error) {
@@ -236,34 +266,16 @@ export class RedisChannel {
 
   async #look(uids: readonly number[]): Promise<Sight> {
     if (uids.length === 0) return nothingSeen;
-    const reply = (await this.#host.run(look, this.#keys, [...uids])) as Buffer[];
-    const [life, epoch, seq, joins, profile, users, ...rest] = reply;
-    const records = new Map<number, RedisRecord>();
-    uids.forEach((uid, index) => {
-      const [stay, member, sent] = rest.slice(3 * index, 3 * index + 3);
-      if (stay === undefined || member === undefined || sent === undefined) return;
-      const record = readRecord(uid, stay, member, sent);
-      if (record !== undefined) records.set(uid, record);
-    });
-    const incarnation = String(life);
-    return {
-      facts: {
-        alive: incarnation !== '',
-        profile: String(profile) as Profile,
-        users: Number(users),
-        joins: Number(joins),
-      },
-      position: { incarnation, epoch: Number(epoch), seq: Number(seq) },
-      record: (uid) => records.get(uid),
-    };
+    const sight = sightOf(uids, (await this.#host.run(look, this.#keys, [...uids])) as Buffer[]);
+    if (this.#host.mending && !sight.facts.alive) throw new StoreUnavailable('it has lost this channel');
+    return sight;
   }
 
-  async #commit(changes: readonly Change[]): Promise<Outcome[] | 'strange'> {
-    const { inbox, name, history } = this.#host;
-    const bounds = [history.entries, history.bytes, history.ageMs];
-    const head = [inbox, name, this.text, this.#host.newId(), ...bounds];
-    const reply = (await this.#host.run(commit, this.#keys, [...head, ...changes.flat()])) as Reply[];
-    if (reply[0] instanceof Buffer) return 'strange';
+  async #commit(changes: readonly Change[]): Promise<Outcome[] | 'strange' | 'lost'> {
+    const { incarnation, epoch, seq } = this.retained.head;
+    const args = [...this.#appending, incarnation, epoch, seq, ...changes.flat()];
+    const reply = (await this.#host.run(commit, this.#keys, args)) as Reply[];
+    if (reply[0] instanceof Buffer) return String(reply[0]) as 'strange' | 'lost';
     return (reply as Buffer[][]).map(([verdict, life, epoch, seq, listeners]) =>
       String(verdict) === 'ok'
         ? {
@@ -273,6 +285,31 @@ export class RedisChannel {
           }
         : { ok: false },
     );
+  }
+
+  /** With what every script begins that appends. */
+  get #appending(): Argument[] {
+    const { inbox, name, history } = this.#host;
+    return [inbox, name, this.text, this.#host.newId(), history.entries, history.bytes, history.ageMs];
+  }
+
+  // ---- what Redis may have lost (C-61) ----
+
+  async #restore(): Promise<void> {
+    const args = [...this.#appending, ...this.retained.records()];
+    const [lost, gone, more] = (await this.#host.run(restore, this.#keys, args)) as [
+      number,
+      Buffer[],
+      Buffer[][],
+    ];
+    for (const uid of gone.map(Number)) {
+      const fence = this.retained.fenceOf(uid);
+      this.retained.release(uid);
+      if (fence !== undefined) this.#host.holder.release(this.key, { uid, fence }, 'superseded');
+    }
+    for (const [uid, stay = empty, member = empty, sent = empty] of more)
+      this.#host.foster(this, adoptedOf(Number(uid), stay, member, sent));
+    if (lost === 1) this.#host.restored(this);
   }
 
   // ---- what the server follows ----
@@ -301,7 +338,7 @@ export class RedisChannel {
     const reply = (await this.#host.run(read, this.#keys, args)) as Reply[];
     const kind = String(reply[0]);
     if (!this.#wanted) return;
-    if (kind === 'strange') {
+    if (kind === 'strange' || kind === 'lost') {
       this.#entered = false;
       return this.#pump();
     }
@@ -309,22 +346,12 @@ export class RedisChannel {
     const position = { incarnation: String(life), epoch: Number(newEpoch), seq: Number(newSeq) };
     const entries = (reply[2] as Buffer[]).map((item) => readItem(item.subarray(item.indexOf(' ') + 1)));
     if (kind === 'tail') return this.replica.tail(position, entries);
-    const members = pairsOf(reply[3] as Buffer[]);
-    const sent = pairsOf(reply[4] as Buffer[]);
-    this.replica.whole({
-      position,
-      profile: (String(profile) || 'communication') as Profile,
-      members: [...members].map(([uid, kept]) => readMember(kept, sent.get(uid) ?? empty)),
-      history: entries,
-    });
+    const placed = membersIn(reply[3] as Buffer[], reply[4] as Buffer[]);
+    const whole = { position, profile: (String(profile) || 'communication') as Profile, history: entries };
+    this.retained.whole(position, whole.profile, placed, entries);
+    this.replica.whole({ ...whole, members: placed.map(({ member }) => member) });
   }
 }
-
-const nothingSeen: Sight = {
-  facts: { alive: false, profile: 'communication', users: 0, joins: 0 },
-  position: { incarnation: '', epoch: 1, seq: 0 },
-  record: () => undefined,
-};
 
 function planOf(job: Job, sight: Sight): readonly Change[] {
   try {
@@ -340,10 +367,3 @@ const batchJobs = 200;
 const batchBytes = 500_000;
 /** What could not be done is tried again after this, in milliseconds. */
 const againMs = 50;
-
-function pairsOf(list: readonly Buffer[]): Map<string, Buffer> {
-  const pairs = new Map<string, Buffer>();
-  for (let index = 0; index + 1 < list.length; index += 2)
-    pairs.set(String(list[index]), list[index + 1] ?? empty);
-  return pairs;
-}

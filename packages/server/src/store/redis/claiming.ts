@@ -129,7 +129,8 @@ abstract class ClaimJob implements Job {
     // A silent return changes nothing and is not worth an entry.
     const quiet = passable.every((name) => record.member.passed[name] === nothingPassed[name]);
     const changes = !sight.facts.alive || !quiet || !sameSelf(member, record.member);
-    return this.#claim({ ...record, member, attempt, inherited }, record, 'superseded', changes, []);
+    const next = { ...record, member, attempt, inherited, fence: record.fence + 1 };
+    return this.#claim(next, record, 'superseded', changes, []);
   }
 
   protected fresh(
@@ -152,7 +153,7 @@ abstract class ClaimJob implements Job {
     profile?: string,
   ): Change[] {
     const { name } = this.host;
-    const record = { ...next, server: name, fence: (before?.fence ?? 0) + 1 };
+    const record = { ...next, server: name };
     const { uid, fence, member } = record;
     const told =
       before !== undefined && close !== null ? { claim: { uid, fence: before.fence }, close } : null;

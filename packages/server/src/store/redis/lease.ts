@@ -36,6 +36,8 @@ export interface LeaseHost {
   unanswered(): void;
   opened(afterOutage: boolean): void;
   closed(): void;
+  /** Redis answers, and does not know this server any more (C-61). */
+  lost(): void;
   /** Others have adopted this server's users: it can never be again what it was. */
   fenced(): void;
   renewed(): void;
@@ -52,8 +54,10 @@ export class Lease {
   #name: string;
   readonly #url: string | null;
   readonly #keepMs: number;
-  /** When the store began, in raw time; null: too long ago to matter. */
+  /** When the store began, or had lost what it knew, in raw time; null: too long ago to matter. */
   #bornAt: number | null = null;
+  /** It has lost what it knew, and servers have (had) to put it back. */
+  #lost = false;
   #leaving = false;
   #beat = 0;
   /** Raw time until which this server's own lease is good. */
@@ -96,6 +100,12 @@ export class Lease {
   get youngMs(): number | null {
     const ageMs = this.#bornAt === null ? this.#keepMs : this.#host.raw() - this.#bornAt;
     return ageMs < this.#keepMs ? ageMs : null;
+  }
+
+  /** The store has lost what it knew a moment ago: who is not there may be put back yet (C-61). */
+  get mending(): boolean {
+    const { youngMs } = this;
+    return this.#lost && youngMs !== null && youngMs < leaseTimes.patienceMs;
   }
 
   async leave(): Promise<void> {
@@ -159,6 +169,7 @@ export class Lease {
     if (verdict === 'dead') return this.#host.fenced();
     if (verdict === 'unknown') {
       await this.#enlist();
+      if (this.#state !== 'new') this.#storeLost();
       return this.#renew();
     }
     if (this.#state === 'open' && raw() >= this.#until) this.#close();
@@ -167,13 +178,19 @@ export class Lease {
     if (before !== 'open') this.#forgetOthers();
     const youngForMs = Number(reply[1]);
     this.#bornAt = youngForMs > 0 ? raw() - (this.#keepMs - youngForMs) : null;
-    this.#learn(reply.slice(2) as Buffer[][], askedAt, raw());
+    this.#lost = String(reply[2]) === 'lost';
+    this.#learn(reply.slice(3) as Buffer[][], askedAt, raw());
     if (before !== 'open' && raw() < this.#until) {
       this.#state = 'open';
       this.#host.opened(before === 'closed');
     }
     this.#host.renewed();
     await this.#judge();
+  }
+
+  #storeLost(): void {
+    this.#forgetOthers();
+    this.#host.lost();
   }
 
   /** Redis was away: what was known of others' leases says nothing any more. */
@@ -184,7 +201,8 @@ export class Lease {
 
   async #enlist(): Promise<void> {
     const text = JSON.stringify({ url: this.#url, leaving: this.#leaving });
-    await this.#host.run(enlist, this.#host.keys, [this.#name, text, this.#keepMs]);
+    const wasThere = this.#state !== 'new' && !this.#leaving ? 1 : 0;
+    await this.#host.run(enlist, this.#host.keys, [this.#name, text, this.#keepMs, wasThere]);
   }
 
   #learn(servers: readonly Buffer[][], askedAt: number, now: number): void {

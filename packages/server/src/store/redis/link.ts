@@ -15,6 +15,8 @@ export interface LinkListener {
   hearing(): void;
   /** The commands' connection was lost. */
   lost(why: string): void;
+  /** Commands go somewhere anew, which may know less (C-61). */
+  moved(): void;
 }
 
 /** How long a connection may take to open, in milliseconds. */
@@ -51,6 +53,9 @@ export class RedisLink {
       });
     }
     this.#commands.on('close', () => this.#closed || listener.lost(this.#why));
+    this.#commands.on('ready', () => listener.moved());
+    // A node of a Redis Cluster has gone, and one of its replicas may stand in for it.
+    this.#commands.on('-node', () => listener.moved());
     this.#inbox.on('messageBuffer', (_: Buffer, message: Buffer) => listener.told(message));
   }
 

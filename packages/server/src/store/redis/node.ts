@@ -3,7 +3,7 @@ import { type HistoryBounds, history, type Member, nothingPassed, passable } fro
 import type { ChannelKey, Holder, Target } from '../store.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import type { Place } from './address.ts';
-import { adopted, channelsHeldBy, heldIn } from './adoption.ts';
+import { type Adopted, Adoption } from './adoption.ts';
 import { RedisBans } from './bans.ts';
 import { RedisChannel } from './channel.ts';
 import { Errands } from './errands.ts';
@@ -11,7 +11,7 @@ import { Lease, leaseTimes } from './lease.ts';
 import { type Argument, RedisLink, type Reply } from './link.ts';
 import { channelOf, channelText, Names } from './names.ts';
 import { readItem } from './records.ts';
-import { bury, note, type Script, settle } from './scripts.ts';
+import { bury, note, type Script } from './scripts.ts';
 
 export interface NodeOptions {
   readonly place: Place;
@@ -28,6 +28,7 @@ export interface NodeOptions {
 export type Trouble =
   | { readonly type: 'away'; readonly why: string }
   | { readonly type: 'back' }
+  | { readonly type: 'lost' }
   | { readonly type: 'fenced' }
   | { readonly type: 'adopted'; readonly server: string; readonly users: number }
   | { readonly type: 'bug'; readonly error: Error };
@@ -40,7 +41,7 @@ export class RedisNode {
   readonly bans: RedisBans;
   readonly #options: NodeOptions;
   readonly #channels = new Map<string, RedisChannel>();
-  readonly #adopting = new Set<string>();
+  readonly #adoption: Adoption;
   #holder: Holder | null = null;
   #lease: Lease | null = null;
   #name = '';
@@ -64,8 +65,10 @@ export class RedisNode {
       lost: (why) => {
         this.#why = why;
       },
+      moved: () => this.#doubt(),
     });
     this.bans = new RedisBans(this);
+    this.#adoption = new Adoption(this);
     this.errands = new Errands({
       name: () => this.#name,
       tell: (server, message) => this.link.tell(this.names.inbox + server, message),
@@ -128,8 +131,9 @@ export class RedisNode {
       },
       opened: (afterOutage) => this.#opened(afterOutage),
       closed: () => this.#closed(),
+      lost: () => this.#lost(),
       fenced: () => this.#fenced(name),
-      dead: (server, quietMs) => void this.#adopt(server, () => quietMs),
+      dead: (server, quietMs) => void this.#adoption.adopt(server, quietMs),
       serversChanged: () => holder.serversChanged(),
       renewed: () => this.#checkInbox(),
       alive: (server) => this.errands.heard(server),
@@ -143,6 +147,10 @@ export class RedisNode {
     this.link.close();
   }
 
+  adopted(server: string, users: number): void {
+    this.#options.report({ type: 'adopted', server, users });
+  }
+
   failed(error: Error): void {
     this.#options.report({ type: 'bug', error });
   }
@@ -153,6 +161,11 @@ export class RedisNode {
 
   async run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply> {
     return this.link.run(script, keys, args);
+  }
+
+  /** The channel, if this server has anything to do with it. */
+  known(text: string): RedisChannel | undefined {
+    return this.#channels.get(text);
   }
 
   /** Resolves when this server may change things in Redis: while its lease is good (C-55). */
@@ -196,9 +209,38 @@ export class RedisNode {
       this.#settledAt = raw() + leaseTimes.patienceMs;
       this.#options.report({ type: 'back' });
       // What was told while Redis was away is lost.
-      for (const channel of this.#channels.values()) channel.refresh();
+      this.#doubt();
     }
     for (const open of this.#opening.splice(0)) open();
+  }
+
+  // ---- what Redis may have lost (C-61) ----
+
+  /** It may know less than before: it is brought what this server knows. */
+  #doubt(): void {
+    for (const channel of this.#channels.values()) channel.doubt();
+  }
+
+  #lost(): void {
+    this.#options.report({ type: 'lost' });
+    this.#settledAt = raw() + leaseTimes.patienceMs;
+    this.#doubt();
+    this.bans.restore().catch((error: Error) => {
+      if (!(error instanceof StoreUnavailable)) this.failed(error);
+    });
+  }
+
+  get mending(): boolean {
+    return this.lease.mending;
+  }
+
+  foster(channel: RedisChannel, adopted: Adopted): void {
+    this.#adoption.take(channel, adopted, 0);
+  }
+
+  restored(channel: RedisChannel): void {
+    this.#settledAt = raw() + leaseTimes.patienceMs;
+    this.#adoption.expect(channel);
   }
 
   #closed(): void {
@@ -232,7 +274,7 @@ export class RedisNode {
     this.lease.begin();
     for (const open of this.#opening.splice(0)) open();
     this.#beatHeardAt = raw();
-    for (const channel of this.#channels.values()) channel.refresh();
+    this.#doubt();
     this.bans.reload().catch((error: Error) => {
       if (!(error instanceof StoreUnavailable)) this.failed(error);
     });
@@ -267,6 +309,7 @@ export class RedisNode {
     const claim = { uid: errand.uid ?? 0, fence: errand.fence ?? 0 };
     switch (verb) {
       case 'release':
+        this.#channels.get(errand.channel ?? '')?.retained.release(claim.uid, claim.fence);
         return this.holder.release(key, claim, errand.close ?? 'superseded');
       case 'heard':
         return this.holder.heard(key, claim);
@@ -276,7 +319,7 @@ export class RedisNode {
       case 'probe':
         return this.holder.probe(key, claim);
       case 'inherit':
-        return this.#inherit(errand);
+        return this.#adoption.inherit(errand);
       case 'remove':
       case 'ban':
       case 'unban':
@@ -291,52 +334,9 @@ export class RedisNode {
     }
   }
 
-  // ---- the users of servers that are gone ----
-
-  async #inherit({ channel = '', from = '', heard = {} }: Errand): Promise<boolean> {
-    const at = raw();
-    await this.#adoptIn(channel, from, (uid) => (heard[uid] ?? 0) + raw() - at);
-    return true;
-  }
-
-  /** @param quietMs how long ago each user can have been heard by it at the latest */
-  async #adopt(server: string, quietMs: (uid: number) => number): Promise<void> {
-    if (this.#adopting.has(server)) return;
-    this.#adopting.add(server);
-    const at = raw();
-    try {
-      let users = 0;
-      for (const channel of await channelsHeldBy(this, server)) {
-        users += await this.#adoptIn(channel, server, (uid) => quietMs(uid) + raw() - at);
-      }
-      const { servers } = this.names;
-      await this.run(settle, [...servers, this.names.channelsOf(server)], [server]);
-      this.#options.report({ type: 'adopted', server, users });
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) this.failed(error as Error);
-    } finally {
-      this.#adopting.delete(server);
-    }
-  }
-
-  async #adoptIn(text: string, server: string, quietMs: (uid: number) => number): Promise<number> {
-    const users = await adopted(this, text, server);
-    for (const { claim, member } of users) {
-      this.holder.adopt(channelOf(text), claim, member, quietMs(claim.uid));
-    }
-    return users.length;
-  }
-
   /** Hands its users over, with the age of their last packets (C-53). */
   async bequeath(heir: string): Promise<void> {
-    for (const channel of await channelsHeldBy(this, this.#name)) {
-      const heard: Record<number, number> = {};
-      for (const claim of await heldIn(this, channel)) {
-        const released = this.holder.release(channelOf(channel), claim, 'superseded');
-        if (released !== null) heard[claim.uid] = released.heardMs;
-      }
-      await this.errands.ask(heir, 'inherit', { channel, from: this.#name, heard }, inheritMs);
-    }
+    await this.#adoption.bequeath(heir);
   }
 
   /** This server is gone for good, from here on. */
@@ -365,9 +365,6 @@ const degradedMs = 2_000;
 
 /** An inbox that has not heard this server's own beat for so long hears nothing, in milliseconds. */
 const deafMs = 3 * leaseTimes.renewMs;
-
-/** How long a server may take to adopt the users of one channel that are handed to it, in milliseconds. */
-const inheritMs = 1_000;
 
 function raw(): number {
   return performance.now();

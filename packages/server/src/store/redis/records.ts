@@ -29,9 +29,15 @@ export function memberBytes(member: Member): Buffer {
   return Buffer.from(encodeEntry({ type: 'member', member: { ...member, sent: [] } }));
 }
 
-/** @param kept as Redis keeps it: after a digit that says whether it is awake */
+/** @param kept as Redis keeps it: after a digit that says whether it is awake, and the place of its entry */
 export function readMember(kept: Buffer, sent: Buffer): Member {
-  return memberOf(kept.subarray(1), sent.toString());
+  return memberOf(kept.subarray(kept.indexOf(' ') + 1), sent.toString());
+}
+
+/** The place of a kept member's entry in the log. */
+export function placeIn(kept: Buffer): { epoch: number; seq: number } {
+  const [epoch = 0, seq = 0] = kept.toString('latin1', 1, kept.indexOf(' ')).split(':').map(Number);
+  return { epoch, seq };
 }
 
 /** Has the member not been quiet for `channelDestroyMs`? */

@@ -1,6 +1,4 @@
 /** The store's suite, over a real Redis: each server of a test has a store of its own, as in a cluster. */
-import { randomBytes } from 'node:crypto';
-import { defaultLimits } from '@holdfast/core';
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { RedisProcess, type RedisProcessOptions } from '../../faults/redis.ts';
 import { bansSuite } from '../bans.suite.ts';
@@ -8,8 +6,8 @@ import { keepFirstSuite } from '../keep-first.suite.ts';
 import { patienceSuite } from '../patience.suite.ts';
 import { storeSuite } from '../store.suite.ts';
 import type { Holder, Store } from '../store.ts';
-import { placeOf } from './address.ts';
-import { RedisStore } from './store.ts';
+import { newPrefix, openStore } from './stage.ts';
+import type { RedisStore } from './store.ts';
 
 const running: RedisProcess[] = [];
 afterAll(async () => {
@@ -67,19 +65,8 @@ async function started(options: RedisProcessOptions = {}): Promise<RedisProcess>
 }
 
 async function create(url: string) {
-  const prefix = `test-${randomBytes(4).toString('hex')}`;
-  const open = async () =>
-    RedisStore.open({
-      place: placeOf(url) ?? expectPlace(),
-      prefix,
-      random: { next: Math.random, id: () => randomBytes(16).toString('hex') },
-      limits: defaultLimits,
-      channelUsers: 100,
-      report: (trouble) => {
-        if (trouble.type === 'bug') throw trouble.error;
-      },
-    });
-  const spare = await Promise.all([open(), open(), open()]);
+  const prefix = newPrefix();
+  const spare = await Promise.all([openStore(url, prefix), openStore(url, prefix), openStore(url, prefix)]);
   const { store, close } = oneOf(spare);
   return { store, close };
 }
