@@ -1,6 +1,6 @@
 /** Servers of one cluster as processes, over one Redis, and users who are at them. */
 import { randomBytes } from 'node:crypto';
-import type { Platform } from '../conformance/dialects.ts';
+import { type Platform, statistics } from '../conformance/dialects.ts';
 import { freePort, ServerProcess } from '../conformance/processes.ts';
 import { Host, type Joining, type Said, type User, UserProcess } from '../conformance/users.ts';
 
@@ -110,10 +110,10 @@ export function edges({ said }: User, since = 0): string[] {
     .map(({ callback }) => callback);
 }
 
-/** What somebody was told besides messages, since a time. */
+/** What somebody was told besides messages and statistics, since a time. */
 export function callbacks({ said }: User, since: number): string[] {
   return said
-    .filter(({ t, callback }) => t >= since && !messages.includes(callback))
+    .filter(({ t, callback }) => t >= since && ![...messages, ...statistics].includes(callback))
     .map(({ callback }) => callback);
 }
 
