@@ -85,7 +85,7 @@ async function serve(settings: Settings): Promise<void> {
 async function storeFor(settings: Settings, clock: ProcessClock, log: Logger): Promise<Store> {
   if (settings.redis === null) return createMemoryStore(settings, clock);
   try {
-    return await createRedisStore(settings, log);
+    return await createRedisStore(settings, clock, log);
   } catch (error) {
     if (error instanceof RedisSetupError) fail(1, `cannot begin with this Redis: ${error.message}`);
     throw error;

@@ -27,13 +27,18 @@ export function createMemoryStore(settings: Settings, clock: ProcessClock): Stor
 }
 
 /** One server's door to the store that several share. @throws {RedisSetupError} */
-export async function createRedisStore(settings: Settings, log: Logger): Promise<RedisStore> {
+export async function createRedisStore(
+  settings: Settings,
+  clock: ProcessClock,
+  log: Logger,
+): Promise<RedisStore> {
   const place = placeOf(settings.redis ?? '');
   if (place === null) throw new RedisSetupError(`its address is not one of ${forms}`);
   return RedisStore.open({
     place,
     prefix: settings.redisPrefix,
     random,
+    stoodMs: clock.stoodMs,
     limits: settings.limits,
     channelUsers: settings.bounds.usersPerChannel,
     report: (trouble) => logTrouble(log, trouble),

@@ -179,6 +179,11 @@ export function awaited(member: Member): StayRecord {
   return { ...nobodys, uid: member.uid, member, knownAt: Number.NEGATIVE_INFINITY };
 }
 
+/** Of whom it is known that it has left. */
+export function goneFrom(member: Member): Member {
+  return { ...member, gone: 'quit', streams: [] };
+}
+
 function refuse(refused: Refusal, heard = false): Refused {
   return { refused, heard };
 }

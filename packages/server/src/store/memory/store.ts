@@ -11,6 +11,7 @@ import {
   awaited,
   closeOf,
   freshStay,
+  goneFrom,
   goodbye,
   isElsewhere,
   isRepeat,
@@ -380,10 +381,6 @@ export class MemoryStore implements Store {
 
 function heldBy(server: string, holder: Holder) {
   return { server, holder, orphanedAt: null, heardUntil: null, leaves: false };
-}
-
-function goneFrom(member: Member): Member {
-  return { ...member, gone: 'quit', streams: [] };
 }
 
 const noStreams: Inherited = { streams: [], heardMs: 0 };

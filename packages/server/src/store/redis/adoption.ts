@@ -8,7 +8,7 @@ import { leaseTimes } from './lease.ts';
 import type { Reply } from './link.ts';
 import { channelOf } from './names.ts';
 import type { RedisNode } from './node.ts';
-import { readMember, stayText } from './records.ts';
+import { readMember, readStay, stayText } from './records.ts';
 import { adopt, channelsOf, foster, held, type Script, settle } from './scripts.ts';
 
 /** A user whom Redis takes for this server's. */
@@ -30,9 +30,19 @@ export class Adoption {
   readonly #node: RedisNode;
   /** Servers whose users are being adopted. */
   readonly #adopting = new Set<string>();
+  /** Until when, in raw time, servers that are gone can have heard anybody. */
+  readonly #until = new Map<string, number>();
 
   constructor(node: RedisNode) {
     this.#node = node;
+  }
+
+  /** @param quietMs how long ago a server that is gone can have heard anybody at the latest */
+  gone(server: string, quietMs: number): void {
+    this.#until.delete(server);
+    this.#until.set(server, raw() - quietMs);
+    const [oldest] = this.#until.keys();
+    if (this.#until.size > goneMax && oldest !== undefined) this.#until.delete(oldest);
   }
 
   /** @param quietMs how long ago a dead server can have heard its users at the latest */
@@ -40,6 +50,7 @@ export class Adoption {
     if (this.#adopting.has(server)) return;
     this.#adopting.add(server);
     const at = raw();
+    this.gone(server, quietMs);
     try {
       let users = 0;
       for (const channel of await this.#channelsOf(server))
@@ -75,8 +86,12 @@ export class Adoption {
 
   /** The user is this server's from here on. */
   take(channel: RedisChannel, { claim, stay, member }: Adopted, heardMs: number): void {
+    const { holder } = this.#node;
+    const { from = '', leaves = false } = readStay(stay);
     channel.retained.hold(claim.uid, claim.fence, stay);
-    this.#node.holder.adopt(channel.key, claim, member, heardMs);
+    const ages = [heardMs, raw() - (this.#until.get(from) ?? raw()), channel.retained.goneMs(claim.uid)];
+    holder.adopt(channel.key, claim, member, Math.max(...ages));
+    if (leaves) holder.leave(channel.key, claim);
   }
 
   /** Who is not put back in a lease's patience has lost its server too, which may have heard it while its lease was good. */
@@ -138,6 +153,9 @@ export function adoptedOf(uid: number, value: Buffer, member: Buffer, sent: Buff
 
 /** What is kept of somebody whose stay is lost: it can be taken over, and not be resumed. */
 const nobodysStay = stayText({ ...nobodys, inherited: [] });
+
+/** Servers that are remembered after they are gone. */
+const goneMax = 100;
 
 /** How long a server may take to adopt the users of one channel that are handed to it, in milliseconds. */
 const inheritMs = 1_000;

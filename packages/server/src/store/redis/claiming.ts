@@ -5,6 +5,7 @@ import {
   awaited,
   closeOf,
   freshStay,
+  goneFrom,
   isElsewhere,
   isRepeat,
   type Refused,
@@ -14,7 +15,8 @@ import {
   returned,
   takenIn,
 } from '../claims.ts';
-import type { Claim, Claimed, JoinRequest, Refusing, Released, ResumeRequest } from '../store.ts';
+import type { Strangers } from '../memory/strangers.ts';
+import type { ChannelKey, Claim, Claimed, JoinRequest, Refusing, Released, ResumeRequest } from '../store.ts';
 import { fits, type ServerRandom, uidsFor } from '../uids.ts';
 import type { Change, Job, Outcome, Sight } from './channel.ts';
 import type { Asked } from './errands.ts';
@@ -28,6 +30,11 @@ export interface ClaimingHost {
   readonly random: ServerRandom;
   /** How long ago this store began, while it believes returners about others (C-59); null: it does not. */
   youngMs(): number | null;
+  /** For how long this process has stood still, in all, in milliseconds (C-3). */
+  stoodMs(): number;
+  /** What was heard of users of whom this store knew nothing. */
+  readonly strangers: Strangers;
+  readonly key: ChannelKey;
   /** What the holder before is asked in the same step; null: this server is it. */
   asks(record: RedisRecord, close: 'superseded' | 'sameUid'): Asked | null;
   /** This server gives up a user whom it held itself. */
@@ -159,8 +166,9 @@ abstract class ClaimJob implements Job {
       before !== undefined && close !== null ? { claim: { uid, fence: before.fence }, close } : null;
     const asked = told === null || before === undefined ? null : this.host.asks(before, told.close);
     this.#plan = { record, inherited: record.inherited, before: told, asked, others };
+    const claimed = { ...record, from: undefined, leaves: undefined };
     const own = put({
-      ...{ uid, expected: before?.fence ?? null, fence, server: name, stay: stayText(record) },
+      ...{ uid, expected: before?.fence ?? null, fence, server: name, stay: stayText(claimed) },
       ...(changes ? { member, sent: sentText(member.sent) } : {}),
       ...(profile === undefined ? {} : { profile, join: member.join }),
       ...(asked === null ? {} : { note: asked.message }),
@@ -238,15 +246,23 @@ export class JoinJob extends ClaimJob {
     const { rejoin, known, quietMs } = this.#request;
     const youngMs = this.host.youngMs();
     if (rejoin === 0 || youngMs === null) return [];
-    const ageMs = Math.max(quietMs, youngMs);
+    const { limits, name, strangers, key } = this.host;
+    // In the returner's time, which did not stand still with this process (C-3).
+    const ageMs = Math.max(0, Math.max(quietMs, youngMs) - this.host.stoodMs());
     return known
       .filter(({ uid, gone }) => uid !== self && gone === 'no' && sight.record(uid) === undefined)
       .filter((user) => !this.host.forbids(user))
       .map((member) => {
+        const { uid, join } = member;
         const record = awaited(member);
-        const { limits, name } = this.host;
-        const state = takenIn(record, member, ageMs, limits);
-        return { record: { ...record, member: state, server: name, inherited: [] }, quietMs: ageMs };
+        const silentMs = Math.min(ageMs, performance.now() - strangers.heardAt(key, uid));
+        const state = takenIn(
+          record,
+          strangers.hasLeft(key, uid, join) ? goneFrom(member) : member,
+          silentMs,
+          limits,
+        );
+        return { record: { ...record, member: state, server: name, inherited: [] }, quietMs: silentMs };
       });
   }
 }
@@ -272,6 +288,7 @@ export class ResumeJob extends ClaimJob {
     if (this.host.forbids(request)) return this.end({ refused: 'banned' });
     // Somebody with a token for a uid that stands in a picture only: it is on its way back (C-56, C-59).
     if (record?.session === '') this.host.heard(record);
+    if (record === undefined) this.host.strangers.heard(this.host.key, request.uid);
     const refused = refusalOfResume(record, request);
     if (refused !== null || record === undefined)
       return this.refuse(refused ?? { refused: 'unknownSession', heard: false }, record);

@@ -112,6 +112,31 @@ export function forgetting({ uid, fence }: Claim, { resolve, reject }: Settling)
   };
 }
 
+/** What else is known of a stay is written down, if nobody has claimed it meanwhile. */
+export function noting(
+  { uid, fence }: Claim,
+  known: Pick<RedisRecord, 'from' | 'leaves'>,
+  done: () => void,
+): Job {
+  return {
+    uids: [uid],
+    hasty: true,
+    bytes: 200,
+    plan(sight) {
+      const record = sight.record(uid);
+      if (record?.fence === fence)
+        return [put({ uid, expected: fence, fence, stay: stayText({ ...record, ...known }) })];
+      done();
+      return [];
+    },
+    settle() {
+      done();
+      return true;
+    },
+    fail: done,
+  };
+}
+
 /** Looks at a user's record. */
 export function looking(
   uids: readonly number[],

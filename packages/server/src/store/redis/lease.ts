@@ -43,6 +43,8 @@ export interface LeaseHost {
   renewed(): void;
   /** A server is dead; none of its users was heard by it in the last `quietMs`. */
   dead(server: string, quietMs: number): void;
+  /** A server is not there any more, whoever has judged it; none of its users was heard by it in the last `quietMs`. */
+  gone(server: string, quietMs: number): void;
   serversChanged(): void;
   alive(server: string): void;
   failed(error: Error): void;
@@ -224,8 +226,9 @@ export class Lease {
       changed ||= known?.url !== url || known.leaving !== leaving || known.dead !== state.dead;
       this.#others.set(name, { ...state, beat, until });
     }
-    for (const name of this.#others.keys()) {
+    for (const [name, { until }] of this.#others) {
       if (present.has(name)) continue;
+      this.#host.gone(name, Math.max(0, now - until));
       this.#others.delete(name);
       changed = true;
     }

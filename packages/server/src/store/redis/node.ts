@@ -134,6 +134,7 @@ export class RedisNode {
       lost: () => this.#lost(),
       fenced: () => this.#fenced(name),
       dead: (server, quietMs) => void this.#adoption.adopt(server, quietMs),
+      gone: (server, quietMs) => this.#adoption.gone(server, quietMs),
       serversChanged: () => holder.serversChanged(),
       renewed: () => this.#checkInbox(),
       alive: (server) => this.errands.heard(server),

@@ -5,22 +5,29 @@ import type { StayRecord } from '../claims.ts';
 /** What a stay is, besides its fence and its server; streams that it has inherited from the one before (C-35). */
 type Kept = Pick<StayRecord, 'session' | 'secret' | 'nonce' | 'formerNonces' | 'attempt' | 'removed'> & {
   readonly inherited: readonly Stream[];
+  /** The last server that can have heard it, if its holder of now is that one's heir (C-58). */
+  readonly from?: string | undefined;
+  /** It has said goodbye, and its holder was told so (C-14). */
+  readonly leaves?: boolean | undefined;
 };
 
-export interface RedisRecord extends StayRecord {
+export interface RedisRecord extends StayRecord, Pick<Kept, 'inherited' | 'from' | 'leaves'> {
   readonly server: string;
-  readonly inherited: readonly Stream[];
 }
 
 export function stayText(kept: Kept): string {
-  const { session, secret, nonce, formerNonces, attempt, removed, inherited } = kept;
-  return JSON.stringify({ session, secret, nonce, formerNonces, attempt, removed, inherited });
+  const { session, secret, nonce, formerNonces, attempt, removed, inherited, from, leaves } = kept;
+  return JSON.stringify({ from, session, secret, nonce, formerNonces, attempt, removed, inherited, leaves });
+}
+
+export function readStay(text: string): Kept {
+  return JSON.parse(text) as Kept;
 }
 
 export function readRecord(uid: number, stay: Buffer, member: Buffer, sent: Buffer): RedisRecord | undefined {
   if (stay.length === 0 || member.length === 0) return undefined;
   const [, fence, server = '', json = ''] = /^(\d+) (\S+) (.*)$/s.exec(stay.toString()) ?? [];
-  const kept = JSON.parse(json) as Kept;
+  const kept = readStay(json);
   return { ...kept, uid, server, fence: Number(fence), member: readMember(member, sent), knownAt: 0 };
 }
 

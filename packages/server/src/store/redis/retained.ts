@@ -19,6 +19,8 @@ interface State {
   readonly epoch: number;
   readonly seq: number;
   readonly sent: readonly Sent[];
+  /** When it was told of its goodbye; null: it has said none, or was not there to hear it. */
+  readonly goneAt: number | null;
 }
 
 interface Said {
@@ -75,9 +77,16 @@ export class Retained {
   whole(position: Position, profile: string, members: readonly Placed[], history: readonly Entry[]): void {
     this.#head = position;
     this.#profile = profile;
-    this.#members.clear();
+    const present = new Set(members.map(({ member }) => member.uid));
+    for (const uid of this.#members.keys()) if (!present.has(uid)) this.#members.delete(uid);
     for (const { member, epoch, seq } of members)
-      this.#members.set(member.uid, { member, epoch, seq, sent: member.sent });
+      this.#members.set(member.uid, {
+        member,
+        epoch,
+        seq,
+        sent: member.sent,
+        goneAt: this.#goneAt(member.uid),
+      });
     for (const entry of history) if (entry.type === 'message') this.#heard(entry.message);
   }
 
@@ -132,6 +141,12 @@ export class Retained {
     return this.#own.get(uid)?.fence;
   }
 
+  /** How long ago the user said goodbye, if this server was there to hear it, in milliseconds. */
+  goneMs(uid: number): number {
+    const at = this.#goneAt(uid);
+    return at === null ? 0 : this.#now() - at;
+  }
+
   /** Everything, as the script takes it. */
   records(): Argument[] {
     this.#trim();
@@ -152,6 +167,10 @@ export class Retained {
     return all;
   }
 
+  #goneAt(uid: number): number | null {
+    return this.#members.get(uid)?.goneAt ?? null;
+  }
+
   #void(uid: number, fence: number): void {
     if (this.#own.get(uid)?.fence === fence) this.#own.delete(uid);
   }
@@ -160,7 +179,11 @@ export class Retained {
     const before = this.#members.get(uid);
     if (before !== undefined && (before.epoch > epoch || (before.epoch === epoch && before.seq > seq)))
       return;
-    this.#members.set(uid, { member, epoch, seq, sent: sent.reduce(advanced, before?.sent ?? []) });
+    const isGone = 'uid' in member && member.gone !== 'no';
+    this.#members.set(uid, {
+      ...{ member, epoch, seq, sent: sent.reduce(advanced, before?.sent ?? []) },
+      goneAt: isGone ? (before?.goneAt ?? this.#now()) : null,
+    });
   }
 
   #sent(change: Change): void {

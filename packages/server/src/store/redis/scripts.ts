@@ -76,6 +76,8 @@ local all = redis.call('HGETALL', stays)
 for i = 1, #all, 2 do
   local fence, server, stay = string.match(all[i + 1], '^(%d+) (%S+) (.*)$')
   if server == ARGV[2] then
+    -- An heir that dies too has never heard them itself (C-58).
+    if not string.find(stay, '"from":', 1, true) then stay = '{"from":"' .. ARGV[2] .. '",' .. string.sub(stay, 2) end
     local value = string.format('%d', fence + 1) .. ' ' .. ARGV[1] .. ' ' .. stay
     redis.call('HSET', stays, all[i], value)
     adopted[#adopted + 1] = {all[i], value, redis.call('HGET', members, all[i]), redis.call('HGET', sent, all[i]) or ''}

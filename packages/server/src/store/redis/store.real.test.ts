@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { RedisProcess, type RedisProcessOptions } from '../../faults/redis.ts';
 import { bansSuite } from '../bans.suite.ts';
 import { keepFirstSuite } from '../keep-first.suite.ts';
+import { lossesSuite } from '../losses.suite.ts';
 import { patienceSuite } from '../patience.suite.ts';
 import { storeSuite } from '../store.suite.ts';
 import type { Holder, Store } from '../store.ts';
@@ -56,6 +57,8 @@ describe.each(Object.keys(places))('over %s', (name) => {
   bansSuite('the store', () => create(url));
   patienceSuite('the store', () => create(url));
   keepFirstSuite('the store', () => create(url));
+  // What is told here is told by clocks, wherever Redis is.
+  if (name === 'redis') lossesSuite('the store', (stoodMs) => create(url, stoodMs));
 });
 
 async function started(options: RedisProcessOptions = {}): Promise<RedisProcess> {
@@ -64,9 +67,10 @@ async function started(options: RedisProcessOptions = {}): Promise<RedisProcess>
   return redis;
 }
 
-async function create(url: string) {
+async function create(url: string, stoodMs?: () => number) {
   const prefix = newPrefix();
-  const spare = await Promise.all([openStore(url, prefix), openStore(url, prefix), openStore(url, prefix)]);
+  const open = () => openStore(url, prefix, stoodMs);
+  const spare = await Promise.all([open(), open(), open()]);
   const { store, close } = oneOf(spare);
   return { store, close };
 }

@@ -1,6 +1,7 @@
 /** The shared truth of several servers, in Redis. One of these is one server's door to it. */
 import type { Limits, Member, Message } from '@holdfast/core';
 import { goodbye, refusalOfProof } from '../claims.ts';
+import { Strangers } from '../memory/strangers.ts';
 import type {
   Ban,
   ChannelKey,
@@ -19,7 +20,7 @@ import { fits, type ServerRandom, uidsFor } from '../uids.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import type { Job, RedisChannel } from './channel.ts';
 import { type Claiming, type ClaimingHost, JoinJob, type Probed, ResumeJob } from './claiming.ts';
-import { forgetting, looking, publishing, put, sending } from './jobs.ts';
+import { forgetting, looking, noting, publishing, put, sending } from './jobs.ts';
 import { type NodeOptions, RedisNode, tellsSilence } from './node.ts';
 import type { RedisRecord } from './records.ts';
 
@@ -28,6 +29,8 @@ export interface RedisStoreOptions extends Omit<NodeOptions, 'newId' | 'keepMs'>
   readonly limits: Limits;
   /** Users of one channel at most. */
   readonly channelUsers: number;
+  /** How long the process has stood still since its start, in milliseconds; never, if left out (C-3). */
+  readonly stoodMs?: () => number;
 }
 
 /** Messages that may wait for Redis to come back, in bytes (C-54, C-63). */
@@ -40,6 +43,7 @@ const openMs = 5_000;
 export class RedisStore implements Store {
   readonly #options: RedisStoreOptions;
   readonly #node: RedisNode;
+  readonly #strangers = new Strangers(() => performance.now(), Number.POSITIVE_INFINITY);
   /** The newest state of each user that waits to be told. */
   readonly #newest = new Map<string, Member>();
 
@@ -152,6 +156,7 @@ export class RedisStore implements Store {
     if (this.#node.bans.forbids(key, proof)) return { refused: 'banned' };
     const record = await this.#record(key, proof.uid);
     if (record?.session === '') this.#heard(key, record);
+    if (record === undefined) this.#strangers.heard(key, proof.uid);
     const refused = refusalOfProof(record, proof);
     if (refused !== null || record === undefined) return { refused: refused ?? 'unknownSession' };
     this.#heard(key, record);
@@ -168,6 +173,7 @@ export class RedisStore implements Store {
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
     const record = await this.#record(key, proof.uid);
+    if (record === undefined) this.#strangers.left(key, proof.uid, proof.join);
     const verdict = goodbye(record, proof);
     if (verdict !== 'done' && verdict !== 'tell') return { refused: verdict };
     if (verdict === 'tell' && record !== undefined) await this.#tellLeave(key, record);
@@ -240,7 +246,10 @@ export class RedisStore implements Store {
     return (await this.#node.errands.ask(server, 'probe', details, probeMs)) === true;
   }
 
-  #heard(key: ChannelKey, { uid, fence, server }: RedisRecord): void {
+  #heard(key: ChannelKey, { uid, fence, server, from }: RedisRecord): void {
+    // From here on it has been heard later than by the server that is gone (C-58).
+    if (from !== undefined)
+      this.#node.channel(key).ask(noting({ uid, fence }, { from: undefined }, () => undefined));
     if (server === this.#node.name) return this.#node.holder.heard(key, { uid, fence });
     this.#node.errands.mention(server, 'heard', { channel: this.#node.channel(key).text, uid, fence });
   }
@@ -250,6 +259,8 @@ export class RedisStore implements Store {
     const { holder, name, errands } = this.#node;
     if (server === name) return holder.leave(key, { uid, fence });
     const channel = this.#node.channel(key);
+    // A holder that dies before it says so leaves it to its heir (C-14).
+    await new Promise<void>((done) => channel.ask(noting({ uid, fence }, { leaves: true }, done)));
     const told = await errands.ask(server, 'leave', { channel: channel.text, uid, fence });
     if (told === true) return;
     const claim = { uid, fence: fence + 1 };
@@ -268,6 +279,9 @@ export class RedisStore implements Store {
     const channel = node.channel(key).text;
     return {
       ...{ name: node.name, random, limits, channelUsers },
+      strangers: this.#strangers,
+      key,
+      stoodMs: () => this.#options.stoodMs?.() ?? 0,
       youngMs: () => node.lease.youngMs,
       heard: (record) => this.#heard(key, record),
       forbids: (user) => node.bans.forbids(key, user),
