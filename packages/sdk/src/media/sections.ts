@@ -123,11 +123,24 @@ export class Sections {
 
   /** Only the codec that servers forward is offered: a description stays small, and no retransmission is agreed on. */
   #open(what: MediaStreamTrack | Kind, kind: Kind, direction: RTCRtpTransceiverDirection): RTCRtpTransceiver {
-    const transceiver = this.#peer.addTransceiver(what, { direction });
+    const transceiver = this.#add(what, kind, direction);
     const known = globalThis.RTCRtpSender?.getCapabilities?.(kind)?.codecs ?? [];
     const wanted = known.filter(({ mimeType }) => mimeType.toLowerCase() === codecs[kind]);
     if (wanted.length > 0) transceiver.setCodecPreferences?.(wanted);
     return transceiver;
+  }
+
+  /** Own video goes out in layers, so that a server may leave some out for who cannot take all. */
+  #add(what: MediaStreamTrack | Kind, kind: Kind, direction: RTCRtpTransceiverDirection): RTCRtpTransceiver {
+    if (direction === 'sendonly' && kind === 'video') {
+      try {
+        const sendEncodings = [{ scalabilityMode: 'L1T3' } as RTCRtpEncodingParameters];
+        return this.#peer.addTransceiver(what, { direction, sendEncodings });
+      } catch {
+        // A browser that knows no layers.
+      }
+    }
+    return this.#peer.addTransceiver(what, { direction });
   }
 }
 

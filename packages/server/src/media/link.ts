@@ -1,9 +1,11 @@
 import { type MediaAnswer, type MediaFault, type MediaOffer, mediaBounds } from '@holdfast/core';
+import { Allowance } from './allowance.ts';
 import { Arrivals } from './arrivals.ts';
 import type { MediaEngine, Transport } from './engine.ts';
 import { Forward } from './forward.ts';
 import type { Room } from './room.ts';
-import { readRtcp, writeNack, writeReport } from './rtcp.ts';
+import { RoundTrips } from './round-trips.ts';
+import { type Rtcp, readRtcp, writeNack, writeReport } from './rtcp.ts';
 import { extension16, isRtcp, readRtp } from './rtp.ts';
 import { readOffer, type Section, type Use, writeAnswer } from './sdp.ts';
 import { Source } from './source.ts';
@@ -54,6 +56,8 @@ export class Link {
   readonly #forwards = new Map<number, Forward>();
   readonly #arrivals = new Arrivals();
   #arrivalsId: number | null = null;
+  readonly #allowance = new Allowance();
+  readonly #roundTrips = new RoundTrips();
 
   constructor(owner: LinkOwner, around: LinkSurroundings) {
     this.owner = owner;
@@ -138,13 +142,12 @@ export class Link {
     const before = this.#given.get(mid);
     if (before?.uid === uid && before.stream === stream) return before.forward;
     this.#giveNothing(mid);
-    const forward = new Forward(
-      kind,
-      this.#around.ssrc(),
-      payloadType,
-      (packet) => this.#open?.send(packet),
-      this.owner.uid === relayUid,
-    );
+    const relays = this.owner.uid === relayUid;
+    const forward = new Forward({
+      ...{ kind, payloadType, relays, ssrc: this.#around.ssrc() },
+      level: () => (relays ? 3 : this.#allowance.level),
+      send: (packet) => this.#send(packet),
+    });
     this.#given.set(mid, { uid, stream, forward });
     this.#forwards.set(forward.ssrc, forward);
     this.owner.room.subscribe(uid, stream, forward, this.#around.now());
@@ -209,9 +212,22 @@ export class Link {
           this.#forwards.get(item.ssrc)?.wantKeyFrame(now);
           break;
         case 'report':
+          this.#reported(item, now);
           break;
       }
     }
+  }
+
+  #send(packet: Buffer): void {
+    if (isRtcp(packet)) this.#roundTrips.sent(packet, this.#around.now());
+    this.#open?.send(packet);
+  }
+
+  /** The subscriber has told what it got: what is too much for its path is left out. */
+  #reported(report: Extract<Rtcp, { type: 'report' }>, now: number): void {
+    if (!this.#forwards.has(report.ssrc)) return;
+    const { lostShare } = report;
+    this.#allowance.reported({ lostShare, roundTripMs: this.#roundTrips.read(report, now) }, now);
   }
 
   // ---- time ----

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Arrivals } from './arrivals.ts';
 import { Reception } from './reception.ts';
 import { readRtcp, writeKeyFrameRequest, writeNack, writeReport, writeSenderReport } from './rtcp.ts';
-import { beginsKeyFrame, extension16, readRtp, rewriteRtp } from './rtp.ts';
+import { extension16, readRtp, rewriteRtp } from './rtp.ts';
 import { rtp } from './stage.ts';
+import { readVp8 } from './vp8.ts';
 
 describe('RTP', () => {
   it('is read and written with other numbers, without the extensions that its sender agreed on', () => {
@@ -40,7 +41,7 @@ describe('RTP', () => {
   });
 
   it('a VP8 key frame is known by its first packet', () => {
-    const key = (payload: number[]) => beginsKeyFrame(readRtp(rtp({ payload }))!);
+    const key = (payload: number[]) => readVp8(readRtp(rtp({ payload }))!).key;
     expect(key([0x10, 0x00])).toBe(true);
     expect(key([0x10, 0x01])).toBe(false);
     expect(key([0x00, 0x00])).toBe(false);
@@ -62,7 +63,7 @@ describe('RTCP', () => {
     const report = writeReport([{ ...block, lastReport: 0, sinceLastReport: 0 }]);
     expect(readRtcp(Buffer.concat([sent, report]))).toEqual([
       { type: 'sender-report', ssrc: 9, ntp, timestamp: 5 },
-      { type: 'report', ssrc: 8, lostShare: 0.25 },
+      { type: 'report', ssrc: 8, lostShare: 0.25, lastReport: 0, sinceLastReport: 0 },
     ]);
   });
 });

@@ -1,7 +1,8 @@
 import type { Stream } from '@holdfast/core';
 import type { Forward } from './forward.ts';
-import { beginsKeyFrame, type Rtp } from './rtp.ts';
+import type { Rtp } from './rtp.ts';
 import type { Kind, Source } from './source.ts';
+import { readVp8 } from './vp8.ts';
 
 /** What a room may have sources and subscriptions of. */
 export interface Slot {
@@ -49,6 +50,8 @@ export class Room {
 
   remove(uid: number, source: Source): void {
     this.#slot(uid, source.stream, source.kind).sources.delete(source);
+    // Whoever had it takes the next one at once.
+    source.heardAt = Number.NEGATIVE_INFINITY;
     this.#drop(uid, source.stream, source.kind);
   }
 
@@ -67,9 +70,10 @@ export class Room {
   deliver(uid: number, source: Source, rtp: Rtp, now: number): void {
     if (!source.relayed && !passes(this.#said.get(uid) ?? [], source.stream, source.kind)) return;
     source.heardAt = now;
-    if (source.kind === 'video' && beginsKeyFrame(rtp)) source.keyFrameCame();
+    const vp8 = source.kind === 'video' ? readVp8(rtp) : null;
+    if (vp8?.key) source.keyFrameCame();
     for (const forward of this.#slot(uid, source.stream, source.kind).forwards)
-      if (!source.relayed || !forward.relays) forward.take(source, rtp, now);
+      if (!source.relayed || !forward.relays) forward.take(source, { rtp, vp8, now });
   }
 
   /** What somebody on this server wants. */

@@ -11,7 +11,14 @@ export type Rtcp =
   | { readonly type: 'nack'; readonly ssrc: number; readonly sequences: readonly number[] }
   | { readonly type: 'key-frame-request'; readonly ssrc: number }
   /** What the other end got of an SSRC. */
-  | { readonly type: 'report'; readonly ssrc: number; readonly lostShare: number };
+  | {
+      readonly type: 'report';
+      readonly ssrc: number;
+      readonly lostShare: number;
+      /** As in `ReportBlock`. */
+      readonly lastReport: number;
+      readonly sinceLastReport: number;
+    };
 
 /** Who the server is in RTCP: it sends no media of its own. */
 const ownSsrc = 1;
@@ -56,7 +63,9 @@ function readReports(packet: Buffer, from: number, count: number): Rtcp[] {
   const reports: Rtcp[] = [];
   for (let at = from; reports.length < count && at + 24 <= packet.length; at += 24) {
     const lostShare = (packet[at + 4] ?? 0) / 256;
-    reports.push({ type: 'report', ssrc: packet.readUInt32BE(at), lostShare });
+    const about = { ssrc: packet.readUInt32BE(at), lostShare };
+    const lastReport = packet.readUInt32BE(at + 16);
+    reports.push({ type: 'report', ...about, lastReport, sinceLastReport: packet.readUInt32BE(at + 20) });
   }
   return reports;
 }

@@ -77,21 +77,16 @@ export function rewriteRtp({ packet, payloadAt, marker }: Rtp, as: Rewritten): B
   return out;
 }
 
-/** Whether a VP8 packet begins a frame that needs no other (RFC 7741). */
-export function beginsKeyFrame({ packet, payloadAt }: Rtp): boolean {
-  let at = payloadAt;
-  const descriptor = packet[at] ?? 0;
-  const beginsPartition = (descriptor & 0x10) !== 0 && (descriptor & 0x0f) === 0;
-  if (!beginsPartition) return false;
-  at += 1;
-  if (descriptor & 0x80) {
-    const extended = packet[at] ?? 0;
-    at += 1;
-    if (extended & 0x80) at += (packet[at] ?? 0) & 0x80 ? 2 : 1;
-    if (extended & 0x40) at += 1;
-    if (extended & 0x30) at += 1;
-  }
-  return at < packet.length && ((packet[at] ?? 1) & 1) === 0;
+/** A packet without media: it only takes its place among the others. */
+export function emptyRtp({ payloadType, sequence, timestamp, ssrc }: Rewritten): Buffer {
+  const out = Buffer.alloc(12 + paddingBytes, 0);
+  out[0] = 0xa0;
+  out[1] = payloadType;
+  out.writeUInt16BE(sequence, 2);
+  out.writeUInt32BE(timestamp, 4);
+  out.writeUInt32BE(ssrc, 8);
+  out[out.length - 1] = paddingBytes;
+  return out;
 }
 
 /** How far `sequence` is ahead of `from` on the circle of 16 bits; negative: behind. */
@@ -99,4 +94,6 @@ export function ahead16(sequence: number, from: number): number {
   return ((sequence - from + 0x8000) & 0xffff) - 0x8000;
 }
 
+/** Padding alone is no media. */
+const paddingBytes = 4;
 const oneByteHeaders = 0xbede;
