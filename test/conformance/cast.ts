@@ -8,7 +8,7 @@ import { Host, type Joining, type User, UserProcess } from './users.ts';
 /** Processes that share the users who are not harmed. */
 const hostsMax = 4;
 
-/** Everybody of a wave: processes of their own, clients that share a few processes, and pages of one browser. */
+/** Everybody who plays: processes of their own, clients that share a few processes, and pages of one browser. */
 export class Cast implements Casting {
   readonly #hosts: Host[] = [];
   #chromium: Promise<Chromium> | undefined;

@@ -7,7 +7,7 @@ const rows = chooseRows({ pairs: 'one', short: true, long: false, loss: false, r
 let run: Run;
 
 beforeAll(async () => {
-  run = await runRows(rows, { waveSize: rows.length, progress: () => {} });
+  run = await runRows(rows, { atOnce: rows.length, progress: () => {} });
 }, 240_000);
 
 afterAll(() => {

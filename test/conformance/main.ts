@@ -15,8 +15,8 @@ const usage = `npm run conformance -- [options]
   --short        the short selection, about 1 min
   --long         with the situations that take a minute or more
   --repeat N     every row N times
-  --wave N       rows that play at the same time (default 40)
-  --minutes N    begin no wave that would end later; as many rows as fit, of every situation and pair alike
+  --at-once N    rows that play at the same time (default 40)
+  --minutes N    begin no row that would end later; as many rows as fit, of every situation and pair alike
   --mutate       change each number of the contract in turn and list which rows notice
   --json FILE    write the result
   --html FILE    write a page with the timeline of every row, kept or not; not with --mutate
@@ -30,7 +30,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
     repeat: { type: 'string', default: '1' },
-    wave: { type: 'string', default: '40' },
+    'at-once': { type: 'string', default: '40' },
     minutes: { type: 'string' },
     mutate: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -42,7 +42,7 @@ const { values } = parseArgs({
 });
 
 const options = {
-  waveSize: Number(values.wave),
+  atOnce: Number(values['at-once']),
   ...(values.minutes && { withinMs: Number(values.minutes) * 60_000 }),
   progress,
 };

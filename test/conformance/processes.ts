@@ -45,13 +45,17 @@ export class Running {
     // Detached makes a scheduling group: Linux shares the processors between such groups first, so that
     // whatever else is busy here delays these processes less.
     this.child = spawn(process.execPath, [...flags, program, ...args], { stdio: 'pipe', detached: true });
-    if (this.child.pid) favour(this.child.pid);
     running.add(this.child);
     this.child.on('error', (error) => this.#exited(String(error)));
     this.child.on('exit', (code, signal) => this.#exited(`exited with ${signal ?? code}`));
     this.child.stdin?.on('error', () => {});
     if (this.child.stderr)
       createInterface({ input: this.child.stderr }).on('line', (line) => this.note(line));
+  }
+
+  /** It has started, and is to be served before those that start. */
+  started(): void {
+    if (this.child.pid) favour(this.child.pid);
   }
 
   /** Keeps the last 50 lines that are not callbacks. */
@@ -106,7 +110,10 @@ export class ServerProcess {
     this.#process = started;
     started.child.stdout?.resume();
     for (let tries = 0; tries < 1_000 && started.exitedAt === undefined; tries++) {
-      if (await this.channels().catch(() => undefined)) return Date.now();
+      if (await this.channels().catch(() => undefined)) {
+        started.started();
+        return Date.now();
+      }
       await sleep(15);
     }
     throw new Error(`the server on port ${this.port} did not start: ${started.diagnostics.join('\n')}`);

@@ -1,11 +1,11 @@
-import { constants, cpus, setPriority } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type Finding, type Judged, judge, type Lateness } from './judge.ts';
+import { constants, setPriority } from 'node:os';
+import { type Finding, type Judged as JudgedCall, judge, type Lateness } from './judge.ts';
 import type { Recorded } from './page/drawing/recorded.ts';
 import { record } from './page/record.ts';
+import { type Played, Playhouse } from './playhouse.ts';
 import type { Row } from './rows.ts';
 import type { Measured } from './situations/situation.ts';
-import { type Played, Wave } from './wave.ts';
+import { Watch } from './watch.ts';
 
 export interface Outcome {
   readonly row: Row;
@@ -21,7 +21,7 @@ export interface Outcome {
 
 export interface Run {
   readonly outcomes: readonly Outcome[];
-  /** How late this process itself was, in ms, in the waves that judged; the greatest of it and of its pages. */
+  /** How late this process itself was, in ms; the greatest of it and of its pages, while rows played that judged. */
   readonly ownLag: { readonly p99: number; readonly max: number };
   /** The most that was added to an upper bound, in ms. */
   readonly allowanceMs: number;
@@ -29,7 +29,7 @@ export interface Run {
   readonly replayed: number;
   /** Rows for which there was no time. */
   readonly notPlayed: number;
-  /** Of all processors, how much everything on this machine used in the waves that judged, in percent. */
+  /** Of all processors, how much everything on this machine used, in percent. */
   readonly cpu: number;
   /** From the start of the first process to the last verdict. */
   readonly wallMs: number;
@@ -37,106 +37,129 @@ export interface Run {
 
 export interface RunOptions {
   /** Rows that play at the same time; default 40. */
-  readonly waveSize?: number;
-  /** No wave begins that would end later than this many ms after the start; default: all play. */
+  readonly atOnce?: number;
+  /** No row begins that would end later than this many ms after the start; default: all play. */
   readonly withinMs?: number;
   readonly progress: (line: string) => void;
 }
 
 /** The allowance never hides more than this, in ms. A process that was later than this ran on a busy machine. */
 const allowanceMaxMs = 100;
-/** Rows that fail on a busy machine play this many times at most. */
+/** For a second in which the processors were busier than this, in percent, a machine is a busy one. */
+const busyFrom = 95;
+/** Rows that fail on a busy machine play this many times at most… */
 const triesMax = 3;
+/** …and then beside few others. */
+const quietly = 10;
 
 /**
- * Plays rows in waves, all rows of a wave at the same time. The promises hold on an idle machine (C-2): what fails
- * while this process itself is kept waiting for longer than its allowance plays again.
+ * Plays rows; when one ends, the next one begins. The promises hold on an idle machine (C-2): what fails while this
+ * process itself is kept waiting for longer than its allowance plays again.
  */
 export async function runRows(
   all: readonly Row[],
-  { waveSize = 40, withinMs = Number.POSITIVE_INFINITY, progress }: RunOptions,
+  { atOnce = 40, withinMs = Number.POSITIVE_INFINITY, progress }: RunOptions,
 ): Promise<Run> {
   goFirst();
   const startedAt = performance.now();
-  const queue = evenly(all).map((row) => ({ row, tries: 1 }));
-  const judged = new Map<Row, { outcome: Outcome; wave: JudgedWave }>();
+  const watch = new Watch();
+  const house = await Playhouse.open();
+  const judged = new Map<Row, Judged>();
   let replayed = 0;
-  let longestMs = 0;
-  while (queue.length > 0) {
-    const beganAt = performance.now();
-    if (beganAt - startedAt + longestMs > withinMs) break;
-    const now = queue.splice(0, waveSize);
-    progress(`wave of ${now.length} rows (${queue.length} after it)`);
-    const wave = await playWave(
-      now.map(({ row }) => row),
-      progress,
-    );
-    for (const outcome of wave.outcomes) judged.set(outcome.row, { outcome, wave });
-    const failed = now.filter(({ row }) => judged.get(row)?.outcome.findings.length);
-    const again = failed.filter(({ tries }) => wave.lag.max > allowanceMaxMs && tries < triesMax);
-    queue.push(...again.map(({ row, tries }) => ({ row, tries: tries + 1 })));
-    replayed += again.length;
-    progress(`  ${failed.length} failed; own lag ${wave.lag.max} ms, processors ${wave.cpu} % busy`);
-    if (again.length > 0) progress(`  busy machine: ${again.length} failed rows play again later`);
-    longestMs = Math.max(longestMs, performance.now() - beganAt);
+  try {
+    let rows: readonly Row[] = evenly(all);
+    for (let tries = 1; rows.length > 0 && tries <= triesMax; tries++) {
+      if (tries > 1) progress(`busy machine: ${rows.length} failed rows play again`);
+      const places = tries === 1 ? atOnce : Math.min(atOnce, quietly);
+      const played = await playAll(rows, { house, watch, places, endMs: startedAt + withinMs, progress });
+      for (const each of played) judged.set(each.outcome.row, each);
+      if (tries > 1) replayed += played.length;
+      rows = played.flatMap(({ outcome, busy }) => (outcome.findings.length > 0 && busy ? outcome.row : []));
+    }
+  } finally {
+    watch.close();
+    await house.close();
   }
-  const judging = [...new Set([...judged.values()].map(({ wave }) => wave))];
-  const ownLag = {
-    p99: Math.max(0, ...judging.map(({ lag }) => lag.p99)),
-    max: Math.max(0, ...judging.map(({ lag }) => lag.max)),
-  };
+  const max = Math.max(0, ...[...judged.values()].map(({ lagMs }) => lagMs));
   return {
     outcomes: all.flatMap((row) => judged.get(row)?.outcome ?? []),
-    ownLag,
-    allowanceMs: Math.min(allowanceMaxMs, ownLag.max),
+    ownLag: { p99: watch.lagP99Ms, max },
+    allowanceMs: Math.min(allowanceMaxMs, max),
     replayed,
     notPlayed: all.length - judged.size,
-    cpu: Math.round(judging.reduce((sum, { cpu }) => sum + cpu, 0) / Math.max(1, judging.length)),
+    cpu: watch.busy,
     wallMs: performance.now() - startedAt,
   };
 }
 
+interface Judged {
+  readonly outcome: Outcome;
+  readonly lagMs: number;
+  /** What failed may have failed because of the machine. */
+  readonly busy: boolean;
+}
+
+interface Pass {
+  readonly house: Playhouse;
+  readonly watch: Watch;
+  readonly places: number;
+  /** No row begins that would end later, by the clock of `performance`. */
+  readonly endMs: number;
+  readonly progress: (line: string) => void;
+}
+
+async function playAll(rows: readonly Row[], pass: Pass): Promise<Judged[]> {
+  const { house, watch, places, endMs, progress } = pass;
+  const queue = [...rows];
+  const judged: Judged[] = [];
+  const playing = new Set<Row>();
+  let longestMs = 0;
+  const place = async () => {
+    while (performance.now() + longestMs <= endMs) {
+      const row = queue.shift();
+      if (row === undefined) return;
+      const openedAt = performance.now();
+      playing.add(row);
+      judged.push(judgePlayed(await house.play(row), watch));
+      playing.delete(row);
+      longestMs = Math.max(longestMs, performance.now() - openedAt);
+    }
+  };
+  const report = () => {
+    const failed = judged.filter(({ outcome }) => outcome.findings.length > 0).length;
+    const now = Date.now();
+    const machine = `own lag ${watch.lagMs(now - reportMs, now)} ms, processors ${watch.busiest(now - reportMs, now)} % busy`;
+    progress(
+      `${judged.length} of ${rows.length} rows over, ${failed} failed, ${playing.size} playing; ${machine}`,
+    );
+  };
+  const ticker = setInterval(() => {
+    report();
+    house.keepFor([...queue, ...playing]);
+  }, reportMs);
+  await Promise.all(Array.from({ length: places }, place));
+  clearInterval(ticker);
+  report();
+  return judged;
+}
+
+const reportMs = 5_000;
+
+function judgePlayed(played: Played, watch: Watch): Judged {
+  const { beganAt, endedAt } = played;
+  const lagMs = Math.max(watch.lagMs(beganAt, endedAt), played.lagMs);
+  const busy = lagMs > allowanceMaxMs || watch.busiest(beganAt, endedAt) >= busyFrom;
+  return { outcome: judgeScene(played, Math.min(allowanceMaxMs, lagMs)), lagMs, busy };
+}
+
 /**
- * Every wave has its share of every situation and every pair, always in the same order; situations that take long
- * share the last waves.
+ * At any time every situation and every pair has its share of the rows that play, always in the same order; those that
+ * take a minute or more begin first.
  */
 function evenly(rows: readonly Row[]): Row[] {
   const turn = new Map(rows.map((row, i) => [row, (i * 0.618034) % 1]));
-  const place = (row: Row) => (turn.get(row) ?? 0) + (row.situation.lengthy || row.situation.long ? 1 : 0);
+  const place = (row: Row) => (turn.get(row) ?? 0) - (row.situation.long ? 1 : 0);
   return [...rows].sort((left, right) => place(left) - place(right));
-}
-
-interface JudgedWave {
-  readonly outcomes: readonly Outcome[];
-  readonly lag: Run['ownLag'];
-  readonly cpu: number;
-}
-
-async function playWave(rows: readonly Row[], progress: RunOptions['progress']): Promise<JudgedWave> {
-  const resolution = 5;
-  const delay = monitorEventLoopDelay({ resolution });
-  let before = processorTimes();
-  const played = await new Wave(rows, progress, () => {
-    delay.enable();
-    before = processorTimes();
-  }).play();
-  delay.disable();
-  const after = processorTimes();
-  const cpu = Math.round(((after.busy - before.busy) / (after.all - before.all || 1)) * 100);
-  const ms = (nanoseconds: number) => Math.max(0, Math.ceil(nanoseconds / 1e6 - resolution));
-  const ownMs = Math.max(ms(delay.max), ...played.map(({ lagMs }) => lagMs));
-  const lag = { p99: ms(delay.percentile(99)), max: ownMs };
-  return { outcomes: played.map((each) => judgeScene(each, Math.min(allowanceMaxMs, lag.max))), lag, cpu };
-}
-
-/** Of all processors since the machine started, in ms. */
-function processorTimes(): { busy: number; all: number } {
-  const times = cpus().map(({ times: { user, nice, sys, irq, idle } }) => ({
-    busy: user + nice + sys + irq,
-    idle,
-  }));
-  const busy = times.reduce((sum, each) => sum + each.busy, 0);
-  return { busy, all: busy + times.reduce((sum, { idle }) => sum + idle, 0) };
 }
 
 /** Before whatever else runs here, where that is allowed; the processes it starts inherit it. */
@@ -152,7 +175,7 @@ function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: num
   const findings: Finding[] = [];
   const lateness: Lateness[] = [];
   const figures: Measured[] = [];
-  const judged = new Map<string, readonly Judged[]>();
+  const judged = new Map<string, readonly JudgedCall[]>();
   if (broken) findings.push({ kind: 'fact', who: 'the row', promise: row.situation.promises, text: broken });
   if (scene && !broken) {
     for (const { role } of scene.people) {

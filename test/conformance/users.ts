@@ -95,7 +95,10 @@ export class UserProcess extends User {
       ...(joining.prelude && { prelude: joining.prelude }),
     });
     const stdout = this.#running.child.stdout;
-    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.hear(line));
+    if (!stdout) return;
+    const lines = createInterface({ input: stdout });
+    lines.once('line', () => this.#running.started());
+    lines.on('line', (line) => this.hear(line));
   }
 
   override get diagnostics(): string[] {
@@ -125,6 +128,7 @@ export class Host {
   constructor() {
     const { stdout } = this.#running.child;
     if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#hear(JSON.parse(line)));
+    this.#running.started();
     this.#running.child.on('exit', (code) => {
       const diagnosed = `the host ended: ${this.#running.diagnostics.slice(-5).join(' | ')}`;
       for (const user of this.#users.values()) {

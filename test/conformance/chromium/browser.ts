@@ -1,8 +1,8 @@
-/** One real browser for all pages of a wave. */
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+/** One real browser for all pages. */
+import { type Browser, type BrowserContext, type BrowserServer, chromium, type Page } from 'playwright-core';
 import { browserPath } from '../../web/browser.ts';
-import { freePort } from '../processes.ts';
-import { servePage } from './page.ts';
+import { favour, freePort } from '../processes.ts';
+import { Sites } from './page.ts';
 
 /**
  * Playwright keeps every page as if it were in front: these flags would keep hidden pages as awake as visible ones,
@@ -19,32 +19,30 @@ const wakeful = [
 const throttledAfterS = 3;
 
 export class Chromium {
-  readonly #launched: Browser;
+  readonly #launched: BrowserServer;
   readonly #browser: Browser;
   readonly #visible: BrowserContext;
   /** Its pages are tabs of one window, as a person has them: one is in front and the others are hidden. */
   readonly #tabs: BrowserContext;
-  readonly #page: Awaited<ReturnType<typeof servePage>>;
+  readonly #sites = new Sites();
   #blank: Promise<Page> | undefined;
 
   private constructor(parts: {
-    launched: Browser;
+    launched: BrowserServer;
     browser: Browser;
     visible: BrowserContext;
     tabs: BrowserContext;
-    page: Awaited<ReturnType<typeof servePage>>;
   }) {
     this.#launched = parts.launched;
     this.#browser = parts.browser;
     this.#visible = parts.visible;
     this.#tabs = parts.tabs;
-    this.#page = parts.page;
   }
 
   /** @throws Error that says what to install */
   static async launch(): Promise<Chromium> {
     const port = await freePort();
-    const launched = await chromium.launch({
+    const launched = await chromium.launchServer({
       executablePath: browserPath(),
       ignoreDefaultArgs: wakeful,
       args: [
@@ -54,13 +52,13 @@ export class Chromium {
         `--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/${throttledAfterS}`,
       ],
     });
+    favour(launched.process().pid ?? 0);
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true });
     const [tabs] = browser.contexts();
     if (tabs === undefined) throw new Error('the browser has no window');
     return new Chromium({
       ...{ launched, browser, tabs },
       visible: await browser.newContext(),
-      page: await servePage(),
     });
   }
 
@@ -68,7 +66,8 @@ export class Chromium {
   async open(canBeHidden: boolean, told: (line: string) => void): Promise<Page> {
     const page = await (canBeHidden ? this.#tabs : this.#visible).newPage();
     await page.exposeBinding('told', (_, line: string) => told(line));
-    await page.goto(this.#page.url);
+    // On a site of its own it has a process of its own: a browser counts the dials of all pages in one process (C-17).
+    await page.goto(await this.#sites.open());
     // On a busy machine the binding comes after the page.
     await page.waitForFunction("typeof told === 'function'", undefined, { polling: 20 });
     return page;
@@ -83,6 +82,6 @@ export class Chromium {
   async close(): Promise<void> {
     await this.#browser.close();
     await this.#launched.close();
-    this.#page.close();
+    this.#sites.close();
   }
 }

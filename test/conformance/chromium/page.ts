@@ -1,7 +1,7 @@
-/** The page of a user in a browser, and the server that gives it out. */
+/** The page of a user in a browser, and the sites that give it out. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 
@@ -83,18 +83,34 @@ const html = `<!doctype html>
   })();
 </script>`;
 
-/** Gives out the page and the script of the product; both come without a fault network. */
-export async function servePage(): Promise<{ url: string; close: () => void }> {
-  const server = createServer((request, response) => {
-    const isScript = request.url === '/sdk/web.js';
-    response.setHeader('content-type', `${isScript ? 'text/javascript' : 'text/html'}; charset=utf-8`);
-    response.end(isScript ? readFileSync(script) : request.url === '/elsewhere' ? '<!doctype html>' : html);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+/**
+ * Gives out the page and the script of the product; both come without a fault network. Each site is an address of its
+ * own on loopback.
+ */
+export class Sites {
+  readonly #servers: Server[] = [];
+
+  /** Another site; answers with its address. */
+  async open(): Promise<string> {
+    const i = this.#servers.length;
+    const server = createServer(answer);
+    this.#servers.push(server);
+    server.listen(0, `127.1.${i >> 8}.${i & 255}`);
+    await once(server, 'listening');
+    const { address, port } = server.address() as AddressInfo;
+    return `http://${address}:${port}/`;
+  }
+
+  close(): void {
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+}
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const isScript = request.url === '/sdk/web.js';
+  response.setHeader('content-type', `${isScript ? 'text/javascript' : 'text/html'}; charset=utf-8`);
+  response.end(isScript ? readFileSync(script) : request.url === '/elsewhere' ? '<!doctype html>' : html);
 }

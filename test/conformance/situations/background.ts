@@ -132,7 +132,6 @@ function hidden(): Situation {
   return {
     ...inATab,
     name: `the page is hidden for ${seconds(ms)}, its timers throttled`,
-    lengthy: true,
     promises: 'C-4',
     async play(scene) {
       await hide(scene);

@@ -17,7 +17,6 @@ function lossy(ms: number): Situation {
     name: `${seconds(ms)} with 30 % loss`,
     promises: 'C-4',
     needs: 'loss',
-    lengthy: true,
     parts: { A: { network: 'lossy' } },
     async play(scene) {
       const plain = await PlainConnection.open();

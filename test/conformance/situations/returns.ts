@@ -63,7 +63,6 @@ function attempts(): Situation {
   return {
     name: `outage of ${seconds(ms)}, how often a way back is tried`,
     promises: 'C-17',
-    lengthy: true,
     async play(scene) {
       await scene.cut('A');
       await scene.after('cut', ms);

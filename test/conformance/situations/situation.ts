@@ -60,8 +60,6 @@ export interface Situation {
   readonly onlyFor?: readonly Class[];
   /** What not every machine can do; where it cannot, the report says so. */
   readonly needs?: 'loss';
-  /** Takes more than 31 s: it plays beside its like. */
-  readonly lengthy?: boolean;
   /** Takes a minute or more: it plays only where that is asked for. */
   readonly long?: boolean;
   /** Part of the short selection. */

@@ -73,7 +73,6 @@ function neverRenewed(): Situation {
   return {
     ...expiring(),
     name: 'its token expires and is never renewed',
-    lengthy: true,
     async play(scene) {
       await joinAndExpire(scene);
       await scene.after('asked', promised.tokenGrace + listenOn);
