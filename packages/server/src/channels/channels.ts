@@ -256,6 +256,10 @@ export class Channels implements Holder, ChannelHost {
     this.#directory.degraded();
   }
 
+  recovered(): void {
+    this.#directory.recovered();
+  }
+
   whispered(from: string, text: string): void {
     this.#media?.whispered(from, text);
   }

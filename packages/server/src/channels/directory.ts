@@ -58,6 +58,14 @@ export class Directory {
     for (const held of all) this.#sendAway(held, turns);
   }
 
+  /** It is not degraded any more: whoever has not gone stays (C-55). */
+  recovered(): void {
+    if (this.#drain !== null) return;
+    const { servers } = this.#parts;
+    for (const { outlet } of this.#connected())
+      outlet?.send(encodeServerFrame({ type: 'drain', inMs: 0, closesMs: 0, servers: servers(outlet.host) }));
+  }
+
   /** A client was told the whole truth: to that belongs that it is to move. */
   welcomed(held: Held): void {
     if (this.#drain !== null) this.#sendAway(held, this.#drain);
@@ -117,7 +125,7 @@ class Drain {
   turn(now: number): { inMs: number; closesMs: number } {
     const at = Math.min(this.#beganAt + this.#turns * this.#gapMs, this.#endsAt);
     this.#turns += 1;
-    return { inMs: Math.max(0, Math.round(at - now)), closesMs: Math.max(0, Math.round(this.#endsAt - now)) };
+    return { inMs: Math.max(0, Math.round(at - now)), closesMs: Math.max(1, Math.round(this.#endsAt - now)) };
   }
 }
 

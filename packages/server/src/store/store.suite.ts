@@ -377,6 +377,8 @@ export class RecordingHolder implements Holder {
 
   degraded(): void {}
 
+  recovered(): void {}
+
   fenced(): void {}
 
   serversChanged(): void {

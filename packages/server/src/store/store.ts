@@ -163,6 +163,8 @@ export interface Holder {
   remove(target: Target): void;
   /** The store has been away for 2 s, maybe for this server only: its clients are better off elsewhere (C-55). */
   degraded(): void;
+  /** The store is back after that: clients that have found no better place stay. */
+  recovered(): void;
   /** Others have adopted this server's users: all its claims are void, and it begins again as a new server (C-52). */
   fenced(): void;
   /** A server came, is leaving, or is gone: clients should know (C-10). */

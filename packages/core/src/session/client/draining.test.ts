@@ -121,6 +121,20 @@ it('C-53 C-10 the old connection falls silent during the move: the app is told a
   expect(a.dials().length).toBeGreaterThan(2);
 });
 
+it('C-55 a server that has only been degraded says that it stays: nobody moves, and what is under way is given up', () => {
+  const a = told();
+  a.runTo(300);
+  a.take({ type: 'opened', attempt: 2 });
+  const stays: ServerFrame = { type: 'drain', inMs: 0, closesMs: 0, servers: ['ws://1', 'ws://2'] };
+  a.take({ type: 'frame', attempt: 1, frame: stays });
+  expect(a.closedAttempts()).toEqual([2]);
+  for (const at of [1_000, 2_000, 3_000]) {
+    a.runTo(at);
+    a.take({ type: 'frame', attempt: 1, frame: beat(at) });
+  }
+  expect([a.dials().length, a.session.stateName, a.told().length]).toEqual([2, 'inside:linked', 3]);
+});
+
 function told(): Client {
   const a = joined(two);
   a.take({ type: 'frame', attempt: 1, frame: drain });

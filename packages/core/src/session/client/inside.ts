@@ -180,13 +180,14 @@ export class Inside implements Phase {
     this.#context.atOnce(() => this.#takeHeld(link));
   }
 
-  /** The server will end: another connection is opened first, at the time it says (C-53). */
+  /** The server will end: another connection is opened first, at the time it says (C-53); 0: it stays after all (C-55). */
   #drained(link: Link, { inMs, closesMs, servers }: Drain): void {
-    const { now } = this.#context;
-    this.#context.servers.leaving(link.url, now + closesMs);
+    this.#context.servers.leaving(link.url, this.#context.now + closesMs);
     this.#context.servers.learn(servers);
-    link.draining = true;
-    this.#searchBy(now + inMs);
+    link.draining = closesMs > 0;
+    if (link.draining) return this.#searchBy(this.#context.now + inMs);
+    if (this.#outage === null) this.#search?.settle(Number.POSITIVE_INFINITY);
+    this.#dropFinishedSearch();
   }
 
   /** C-22: whoever has been told that it is away is told of others only once it is back. */

@@ -10,7 +10,7 @@ import { Errands } from './errands.ts';
 import { Lease, leaseTimes } from './lease.ts';
 import { type Argument, RedisLink, type Reply } from './link.ts';
 import { channelOf, channelText, Names } from './names.ts';
-import { readItem } from './records.ts';
+import { entriesIn } from './records.ts';
 import { bury, note, type Script } from './scripts.ts';
 
 export interface NodeOptions {
@@ -50,6 +50,10 @@ export class RedisNode {
   #opening: (() => void)[] = [];
   /** Raw time from which a silence that passed a limit is told again (C-54). */
   #settledAt = 0;
+  /** When Redis came back last, in raw time. */
+  #backAt = Number.NEGATIVE_INFINITY;
+  /** This server's clients have been told so (C-55). */
+  #degraded = false;
   #beatHeardAt = 0;
   /** What is put into its inbox reaches it: who cannot be told anything must hold nobody. */
   #listens = false;
@@ -186,6 +190,11 @@ export class RedisNode {
     return raw() < this.#settledAt;
   }
 
+  /** Redis has just come back: for every other server too, maybe, to whose clients it says so any moment (C-55). */
+  get isJustBack(): boolean {
+    return raw() - this.#backAt < justBackMs;
+  }
+
   /** After this long silences are told again, in milliseconds. */
   get settlesInMs(): number {
     return Math.max(0, this.#settledAt - raw());
@@ -209,6 +218,9 @@ export class RedisNode {
     if (afterOutage) {
       this.#settledAt = raw() + leaseTimes.patienceMs;
       this.#options.report({ type: 'back' });
+      if (this.#degraded) this.holder.recovered();
+      this.#degraded = false;
+      this.#backAt = raw();
       // What was told while Redis was away is lost.
       this.#doubt();
     }
@@ -249,7 +261,9 @@ export class RedisNode {
     const error = new StoreUnavailable(this.#why);
     for (const channel of this.#channels.values()) channel.refuseHasty(error);
     setTimeout(() => {
-      if (this.trouble !== null && !this.isNew) this.holder.degraded();
+      if (this.trouble === null || this.isNew || this.#degraded) return;
+      this.#degraded = true;
+      this.holder.degraded();
     }, degradedMs - leaseTimes.validMs).unref();
   }
 
@@ -260,6 +274,7 @@ export class RedisNode {
     this.#channels.clear();
     for (const channel of channels) channel.void(new StoreUnavailable('this server has lost its lease'));
     this.#listens = false;
+    this.#degraded = false;
     void this.link.unlisten(this.inbox + this.#name);
     this.#lives += 1;
     this.#name = `${first}~${this.#lives}`;
@@ -364,21 +379,14 @@ interface Errand {
 /** Without Redis for so long a server is degraded, in milliseconds (C-55). */
 const degradedMs = 2_000;
 
+/** In this time, in milliseconds, every server that Redis was away for has found that it is back. */
+const justBackMs = 1_000;
+
 /** An inbox that has not heard this server's own beat for so long hears nothing, in milliseconds. */
 const deafMs = 3 * leaseTimes.renewMs;
 
 function raw(): number {
   return performance.now();
-}
-
-function entriesIn(body: Buffer): ReturnType<typeof readItem>[] {
-  const entries = [];
-  for (let at = 0; at + 4 <= body.length; ) {
-    const size = body.readUInt32BE(at);
-    entries.push(readItem(body.subarray(at + 4, at + 4 + size)));
-    at += 4 + size;
-  }
-  return entries;
 }
 
 /** Does a member's state say that its silence has passed a limit of which observers are told? */

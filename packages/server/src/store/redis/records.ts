@@ -63,6 +63,17 @@ export function readItem(item: Buffer): Entry {
   return { type: 'member', member: memberOf(item.subarray(bar + 1), item.toString('latin1', 1, bar)) };
 }
 
+/** The entries that a follower is told at once: each after its size in four bytes. */
+export function entriesIn(body: Buffer): Entry[] {
+  const entries = [];
+  for (let at = 0; at + 4 <= body.length; ) {
+    const size = body.readUInt32BE(at);
+    entries.push(readItem(body.subarray(at + 4, at + 4 + size)));
+    at += 4 + size;
+  }
+  return entries;
+}
+
 function memberOf(bytes: Buffer, sent: string): Member {
   const entry = decodeEntry(bytes);
   if (entry.type !== 'member') throw new Error('the store keeps something else in the place of a member');

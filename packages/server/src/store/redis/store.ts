@@ -160,6 +160,8 @@ export class RedisStore implements Store {
     const refused = refusalOfProof(record, proof);
     if (refused !== null || record === undefined) return { refused: refused ?? 'unknownSession' };
     this.#heard(key, record);
+    // Whoever has only looked for a place during an outage is better off where it is.
+    if (this.#node.isJustBack) return { refused: 'unavailable' };
     return { claim: { uid: record.uid, fence: record.fence } };
   }
 

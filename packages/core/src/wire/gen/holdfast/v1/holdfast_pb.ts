@@ -1455,7 +1455,7 @@ export type Drain = Message$1<"holdfast.v1.Drain"> & {
   inMs: number;
 
   /**
-   * then what is left here is closed with 1001
+   * then what is left here is closed with 1001; 0: it stays after all (C-55)
    *
    * @generated from field: uint32 closes_ms = 2;
    */
