@@ -10,7 +10,7 @@ export default defineConfig({
   dts: false,
   minify: true,
   sourcemap: true,
-  copy: ['index.html', 'page.css', 'parts.css', 'timeline.css'].map((name) => `public/${name}`),
+  copy: ['index.html', 'page.css', 'parts.css', 'call.css', 'timeline.css'].map((name) => `public/${name}`),
   deps: { alwaysBundle: [/./] },
   inputOptions: { resolve: { conditionNames: ['@holdfast/source', 'browser', 'import', 'default'] } },
   outputOptions: { entryFileNames: '[name].js' },

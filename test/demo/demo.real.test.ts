@@ -109,6 +109,31 @@ test('C-60 the page: what is typed or muted in one tab is told in the others, by
   }
 });
 
+test('C-70 C-71 C-72 the page: a call goes on after a cut of one tab, muted as it was, and the app is told only that it stood still', async () => {
+  const [one, two] = await Promise.all([openTab('web', 8), openTab('web', 9)]);
+  const [toOne, toTwo] = ['#people [data-uid="9"]', '#people [data-uid="8"]'];
+  await Promise.all([
+    one.page.waitForSelector(`${toOne}:not(.blank) video`),
+    two.page.waitForSelector(`${toTwo}:not(.blank):has-text("sound muted") video`),
+    one.page.waitForSelector('#my-picture video'),
+  ]);
+  await one.page.waitForSelector('#quality[data-quality="1"], #quality[data-quality="2"]');
+  const before = await one.toldOf();
+  await two.page.keyboard.press('c');
+  await one.page.waitForSelector(`${toOne}.still:has-text("stands still")`);
+  await two.page.waitForSelector('#quality[data-quality="6"]');
+  await two.page.keyboard.press('c');
+  await one.page.waitForSelector(`${toOne}:not(.still)`);
+  expect((await one.toldOf()).slice(before.length)).toEqual(['exception', 'exception']);
+  await one.page.waitForSelector(`${toOne}:has-text("sound muted")`);
+  await two.page.keyboard.press('v');
+  await one.page.waitForSelector(`${toOne}:has-text("video muted") .picture[hidden]`, { state: 'attached' });
+  for (const tab of [one, two]) {
+    expect(tab.complaints).toEqual([]);
+    await tab.page.close();
+  }
+});
+
 async function say(page: Page, text: string): Promise<void> {
   await page.keyboard.press('m');
   await page.keyboard.type(text);

@@ -25,7 +25,8 @@ export const apple: Dialect = {
     return {
       leave: () => engine.destroy(),
       send: textSender(engine, textOf),
-      mute: (muted) => void engine.muteLocalVideoStream(muted),
+      mute: (kind, muted) =>
+        void (kind === 'audio' ? engine.muteLocalAudioStream(muted) : engine.muteLocalVideoStream(muted)),
     };
   },
 };
@@ -75,6 +76,7 @@ function actsOf(listener: Listener): RtcEngineDelegate {
     didJoinedOfUid: (_, uid) => listener.present({ uid }),
     didUpdatedUserInfo: (_, { userAccount }, uid) => listener.present({ uid, name: userAccount }),
     didVideoMuted: (_, muted, uid) => listener.present({ uid, muted }),
+    didAudioMuted: (_, silent, uid) => listener.present({ uid, silent }),
     didOfflineOfUid: (_, uid) => listener.absent(uid),
     didEndOutage: (_, record) => listener.outage(record),
   };

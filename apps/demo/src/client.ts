@@ -30,8 +30,15 @@ export interface Person {
   /** Whether there is a stream; undefined where the dialect does not say. */
   readonly stream: boolean | undefined;
   readonly name: string;
-  /** Whether its video is muted. */
+  /** Whether its video is muted, and its sound. */
   readonly muted: boolean;
+  readonly silent: boolean;
+  /** Whether its picture stands still, as the app has been told. */
+  readonly still: boolean;
+  /** Shows its picture in an element; undefined where there is none. */
+  readonly play: ((elementId: string) => void) | undefined;
+  /** The browser wants a gesture before it plays the sound: this, called from one, plays it. */
+  readonly unblock: (() => void) | undefined;
 }
 
 /** Who listens. */
@@ -44,14 +51,35 @@ export interface Listener {
   /** Of the own network, both ways: 1 excellent … 5 very bad, 6 down, 0 not known. Told every 2 s, so it is no line of its own. */
   quality(up: number, down: number): void;
   outage(record: DatedOutage): void;
+  /** The own picture may be shown, or is another one. */
+  ownPicture(play: (elementId: string) => void, of: PictureOf): void;
+  /** For the list of what happened. */
+  note(text: string): void;
+}
+
+export type PictureOf = 'camera' | 'screen' | 'nothing';
+
+export type DeviceKind = 'audio' | 'video';
+
+export interface Device {
+  readonly kind: DeviceKind;
+  readonly id: string;
+  readonly label: string;
+}
+
+/** What a dialect whose pictures flow can do with its own. */
+export interface Studio {
+  devices(): Promise<Device[]>;
+  use(kind: DeviceKind, id: string): void;
+  share(on: boolean): void;
 }
 
 export interface Client {
   leave(): void;
   /** To everybody in the channel. @throws Error if the SDK refuses and says so by a result */
   send(text: string): void;
-  /** The own video. */
-  mute(muted: boolean): void;
+  mute(kind: DeviceKind, muted: boolean): void;
+  readonly studio?: Studio;
 }
 
 /** The names under which a dialect tells of an outage; undefined: it does not. */

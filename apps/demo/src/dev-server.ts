@@ -5,6 +5,8 @@ export type Direction = 'both' | 'up' | 'down';
 export interface NetworkState {
   readonly id: string;
   readonly urls: readonly string[];
+  /** Media: UDP ports of the servers, and those that lead to them through this network. */
+  readonly mediaPorts: readonly { readonly of: number; readonly through: number }[];
   readonly dark: Direction | null;
   readonly darkMs: number;
   readonly silentMs: { readonly up: number | null; readonly down: number | null };

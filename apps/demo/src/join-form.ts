@@ -28,7 +28,7 @@ export class JoinForm {
   get request(): { readonly platform: Platform; readonly channel: string; readonly uid: number } {
     const { value } = this.#platform;
     return {
-      platform: isPlatform(value) ? value : 'android',
+      platform: isPlatform(value) ? value : 'web',
       channel: this.#channel.value,
       uid: Number(this.#uid.value),
     };

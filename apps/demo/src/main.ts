@@ -1,12 +1,14 @@
 /** The demo page: one tab, one user. */
+import { CallBar } from './call-bar.ts';
 import { Callbacks } from './callbacks.ts';
-import type { Client, Listener, Status } from './client.ts';
+import type { Client, DeviceKind, Listener, PictureOf, Status } from './client.ts';
 import { Controls } from './controls.ts';
-import { DevServer, type DevState } from './dev-server.ts';
+import { DevServer, type DevState, type NetworkState } from './dev-server.ts';
 import { byId } from './dom.ts';
 import { JoinForm } from './join-form.ts';
 import { listenToKeys } from './keys.ts';
-import { MuteButton } from './mute-button.ts';
+import { leadMediaThrough } from './media-way.ts';
+import { OwnTile } from './own-tile.ts';
 import { People } from './people.ts';
 import { dialectOf, offer } from './platforms.ts';
 import { SendForm } from './send-form.ts';
@@ -16,7 +18,8 @@ import { TimelineView } from './timeline/view.ts';
 const dev = new DevServer();
 const form = new JoinForm(join, leave);
 const sendForm = new SendForm(send);
-const muteButton = new MuteButton(mute);
+const callBar = new CallBar({ muted: mute, did: (text) => callbacks.note(text) });
+const ownTile = new OwnTile();
 const people = new People(byId('people', HTMLElement), byId('nobody', HTMLElement));
 const callbacks = new Callbacks(byId('callbacks', HTMLElement), byId('no-callbacks', HTMLElement));
 const clock = new SilenceClock(byId('silence', HTMLElement));
@@ -25,15 +28,18 @@ const controls = new Controls(dev, { changed: show, did: (text) => callbacks.not
 const statusPlace = byId('status', HTMLElement);
 let client: Client | null = null;
 let urls: readonly string[] = [];
+let mediaPorts: NetworkState['mediaPorts'] = [];
 let latest: DevState | null = null;
 
 listenToKeys();
+leadMediaThrough(() => mediaPorts);
 open().catch(complain);
 
 async function open(): Promise<void> {
   const remembered = form.restore();
   const network = await dev.open(remembered);
   urls = network.urls;
+  mediaPorts = network.mediaPorts;
   form.remember(network.id);
   byId('tab', HTMLElement).textContent = `tab ${network.id}`;
   document.title = `tab ${network.id} · Holdfast`;
@@ -72,7 +78,9 @@ function join(): void {
   }
   form.inside(true);
   sendForm.inside(true);
-  muteButton.joined();
+  ownTile.joined(uid);
+  callBar.joined(client.studio);
+  ownTile.muted(callBar.mutes);
   offer(byId('others', HTMLElement), platform, channel);
 }
 
@@ -80,6 +88,8 @@ function leave(): void {
   client?.leave();
   client = null;
   people.clear();
+  ownTile.left();
+  callBar.left();
   clock.stop();
   form.inside(false);
   sendForm.inside(false);
@@ -94,9 +104,10 @@ function send(text: string): void {
   }
 }
 
-function mute(muted: boolean): void {
-  client?.mute(muted);
-  callbacks.note(`you ${muted ? 'muted' : 'unmuted'} your video`);
+function mute(kind: DeviceKind, muted: boolean): void {
+  client?.mute(kind, muted);
+  ownTile.muted(callBar.mutes);
+  callbacks.note(`you ${muted ? 'muted' : 'unmuted'} your ${kind === 'audio' ? 'microphone' : 'camera'}`);
 }
 
 /** Calls that come after a later join are of an earlier stay: they are shown, and change nothing. */
@@ -107,7 +118,9 @@ function listener(platform: string): Listener {
     status: showStatus,
     present: (person) => people.present(person),
     absent: (uid) => people.absent(uid),
-    quality: showQuality,
+    quality: (up, down) => ownTile.quality(up, down),
+    note: (text) => callbacks.note(text),
+    ownPicture,
     outage(record) {
       if (latest !== null) timeline.show({ record, limits: latest.limits, names, urls });
     },
@@ -119,15 +132,11 @@ function showStatus(status: Status): void {
   statusPlace.dataset.status = status;
 }
 
-function showQuality(up: number, down: number): void {
-  const place = byId('quality', HTMLElement);
-  const worst = Math.max(up, down);
-  place.dataset.quality = `${worst}`;
-  place.title = `own network: up ${qualityWords[up]}, down ${qualityWords[down]}`;
-  place.textContent = `network: ${qualityWords[worst]}`;
+function ownPicture(play: (elementId: string) => void, of: PictureOf): void {
+  ownTile.show(play, of);
+  callBar.sharing(of === 'screen');
+  callBar.list().catch(complain);
 }
-
-const qualityWords = ['not known', 'excellent', 'good', 'poor', 'bad', 'very bad', 'down'];
 
 const statusWords: Readonly<Record<Status, string>> = {
   out: 'not in a channel',

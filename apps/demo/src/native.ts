@@ -30,7 +30,8 @@ export const native: Dialect = {
     return {
       leave: () => engine.release(),
       send: textSender(engine, textOf),
-      mute: (muted) => void engine.muteLocalVideoStream(muted),
+      mute: (kind, muted) =>
+        void (kind === 'audio' ? engine.muteLocalAudioStream(muted) : engine.muteLocalVideoStream(muted)),
     };
   },
 };
@@ -84,6 +85,7 @@ function actsOf(listener: Listener): IRtcEngineEventHandler {
     onUserJoined: (_, uid) => listener.present({ uid }),
     onUserInfoUpdated: (uid, { userAccount = '' }) => listener.present({ uid, name: userAccount }),
     onUserMuteVideo: (_, uid, muted) => listener.present({ uid, muted }),
+    onUserMuteAudio: (_, uid, silent) => listener.present({ uid, silent }),
     onUserOffline: (_, uid) => listener.absent(uid),
     onOutage: (_, record) => listener.outage(record),
   };

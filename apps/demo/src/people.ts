@@ -1,11 +1,11 @@
-/** Who is present, as the app knows it from callbacks and nothing else. */
+/** Who is present, as the app knows it from callbacks and nothing else: a tile each. */
 import type { Person } from './client.ts';
-import { el } from './dom.ts';
+import { Tile } from './tile.ts';
 
 export class People {
   readonly #place: HTMLElement;
   readonly #nobody: HTMLElement;
-  readonly #people = new Map<number | string, Person>();
+  readonly #people = new Map<number | string, { person: Person; readonly tile: Tile }>();
 
   /** @param nobody shown while there is nobody else */
   constructor(place: HTMLElement, nobody: HTMLElement) {
@@ -14,34 +14,32 @@ export class People {
   }
 
   present(change: Partial<Person> & Pick<Person, 'uid'>): void {
-    const before = this.#people.get(change.uid) ?? { stream: undefined, name: '', muted: false };
-    this.#people.set(change.uid, { ...before, ...change });
-    this.#draw();
+    const known = this.#people.get(change.uid);
+    const person = { ...(known?.person ?? stranger), ...change };
+    const tile = known?.tile ?? new Tile(`${change.uid}`);
+    if (known === undefined) this.#place.append(tile.element);
+    this.#people.set(change.uid, { person, tile });
+    tile.show(person);
+    this.#nobody.hidden = true;
   }
 
   absent(uid: number | string): void {
+    this.#people.get(uid)?.tile.element.remove();
     this.#people.delete(uid);
-    this.#draw();
+    this.#nobody.hidden = this.#people.size > 0;
   }
 
   clear(): void {
-    this.#people.clear();
-    this.#draw();
-  }
-
-  #draw(): void {
-    this.#place.replaceChildren(...[...this.#people.values()].map(card));
-    this.#nobody.hidden = this.#people.size > 0;
+    for (const uid of [...this.#people.keys()]) this.absent(uid);
   }
 }
 
-function card({ uid, stream, name, muted }: Person): HTMLElement {
-  const published = stream === undefined ? '' : stream ? ', with a stream' : ', no stream';
-  const words = `present${published}${muted ? ', video muted' : ''}`;
-  return el(
-    'li',
-    { class: 'card', 'data-uid': `${uid}` },
-    el('span', { class: 'face', 'aria-hidden': 'true' }, `${name || uid}`.slice(0, 4)),
-    el('span', {}, el('b', {}, name || `user ${uid}`), el('small', {}, words)),
-  );
-}
+const stranger: Omit<Person, 'uid'> = {
+  stream: undefined,
+  name: '',
+  muted: false,
+  silent: false,
+  still: false,
+  play: undefined,
+  unblock: undefined,
+};

@@ -6,7 +6,8 @@ import { el } from './dom.ts';
 import { native } from './native.ts';
 import { web } from './web.ts';
 
-const dialects: readonly Dialect[] = [native, apple, web];
+/** The first platform is what a page is that says nothing else: one with pictures. */
+const dialects: readonly Dialect[] = [web, native, apple];
 
 /** Those that this page can be. */
 export const platforms: readonly Platform[] = dialects.flatMap((dialect) => dialect.platforms);

@@ -1,6 +1,7 @@
 /** web: a client with events, in the shape of 2.x. */
 import AgoraRTC, { type ClientEvents } from '@holdfast/sdk/web';
 import type { Dialect, Kind, Listener, Status } from './client.ts';
+import { WebStudio } from './studio.ts';
 
 type WebClient = ReturnType<typeof AgoraRTC.createClient>;
 type WebStream = ReturnType<typeof AgoraRTC.createStream>;
@@ -20,28 +21,24 @@ export const web: Dialect = {
     listen(client, listener);
     const failed = (method: string) => (code: unknown) =>
       told(listener, `${method}: onFailure`, [code], 'trouble');
-    let stream: WebStream | null = null;
-    client.init(
-      'demo',
-      () =>
-        client.join(
-          null,
-          channel,
-          uid,
-          (own) => {
-            told(listener, 'join: onSuccess', [own], 'good');
-            stream = publish(client, failed('publish'));
-          },
-          (code) => {
-            failed('join')(code);
-            listener.status('failed');
-          },
-        ),
-      failed('init'),
-    );
+    const studio = new WebStudio(client, `${uid}`, {
+      failed: (method, code) => failed(method)(code),
+      note: (text) => listener.note(text),
+      shown: (play, of) => listener.ownPicture(play, of),
+    });
+    const joined = (own: number) => {
+      told(listener, 'join: onSuccess', [own], 'good');
+      studio.open();
+    };
+    const refused = (code: unknown) => {
+      failed('join')(code);
+      listener.status('failed');
+    };
+    client.init('demo', () => client.join(null, channel, uid, joined, refused), failed('init'));
     return {
-      leave: leaving(client, listener, () => stream?.close()),
-      mute: (muted) => void (muted ? stream?.muteVideo() : stream?.unmuteVideo()),
+      leave: leaving(client, listener, () => studio.close()),
+      mute: (kind, muted) => studio.mute(kind, muted),
+      studio,
       send(text) {
         const done = () => told(listener, 'sendStreamMessage: onSuccess', [], 'plain');
         client.sendStreamMessage(text, done, failed('sendStreamMessage'));
@@ -58,19 +55,6 @@ function leaving(client: WebClient, listener: Listener, stop: () => void): () =>
     );
     stop();
   };
-}
-
-/** A drawn picture in the place of a camera: nothing to allow, nothing to see. */
-function publish(client: WebClient, failed: (code: unknown) => void): WebStream {
-  const canvas = document.createElement('canvas');
-  canvas.getContext('2d');
-  const [videoSource] = canvas.captureStream().getVideoTracks();
-  const stream = AgoraRTC.createStream({ audio: false, video: true, videoSource });
-  stream.init(
-    () => client.publish(stream, failed),
-    ({ msg }) => failed(msg),
-  );
-  return stream;
 }
 
 const kinds: Readonly<Record<Exclude<keyof ClientEvents, 'network-quality'>, Kind>> = {
@@ -103,9 +87,10 @@ const kinds: Readonly<Record<Exclude<keyof ClientEvents, 'network-quality'>, Kin
 
 function listen(client: WebClient, listener: Listener): void {
   for (const [name, kind] of Object.entries(kinds)) {
-    client.on(name as keyof ClientEvents, (payload) =>
-      told(listener, name, payload === undefined ? [] : [shown(payload)], kind),
-    );
+    client.on(name as keyof ClientEvents, (payload) => {
+      const isGood = (payload as { readonly code?: unknown } | undefined)?.code === goesOn;
+      told(listener, name, payload === undefined ? [] : [shown(payload)], isGood ? 'good' : kind);
+    });
   }
   client.on('connection-state-change', ({ prevState, curState }) =>
     listener.status(statusOf(prevState, curState)),
@@ -115,11 +100,43 @@ function listen(client: WebClient, listener: Listener): void {
   );
   client.on('peer-online', ({ uid }) => listener.present({ uid, stream: false }));
   client.on('peer-leave', ({ uid }) => listener.absent(uid));
-  client.on('stream-added', ({ stream }) => listener.present({ uid: stream.getId(), stream: true }));
-  client.on('stream-removed', ({ stream }) => listener.present({ uid: stream.getId(), stream: false }));
+  client.on('stream-added', ({ stream }) => {
+    listener.present({
+      uid: stream.getId(),
+      stream: true,
+      muted: !stream.isVideoOn(),
+      silent: !stream.isAudioOn(),
+    });
+    client.subscribe(stream, (code) => told(listener, 'subscribe: onFailure', [code], 'trouble'));
+  });
+  client.on('stream-subscribed', ({ stream }) => show(stream, listener));
+  client.on('stream-removed', ({ stream }) =>
+    listener.present({ uid: stream.getId(), stream: false, play: undefined, unblock: undefined }),
+  );
+  client.on('exception', ({ code, uid }) => {
+    if (code === stands) listener.present({ uid, still: true });
+    if (code === goesOn) listener.present({ uid, still: false });
+  });
+  client.on('mute-audio', ({ uid }) => listener.present({ uid, silent: true }));
+  client.on('unmute-audio', ({ uid }) => listener.present({ uid, silent: false }));
   client.on('mute-video', ({ uid }) => listener.present({ uid, muted: true }));
   client.on('unmute-video', ({ uid }) => listener.present({ uid, muted: false }));
   client.on('outage', (record) => listener.outage(record));
+}
+
+/** Codes of `exception`: a picture stands still, and goes on. */
+const stands = 1_005;
+const goesOn = 3_005;
+
+function show(stream: WebStream, listener: Listener): void {
+  const uid = stream.getId();
+  const play = (elementId: string) =>
+    stream.play(elementId, { fit: 'cover' }, (error) => {
+      if (error?.status !== 'paused') return;
+      const unblock = () => void stream.resume().then(() => listener.present({ uid, unblock: undefined }));
+      listener.present({ uid, unblock });
+    });
+  listener.present({ uid, play });
 }
 
 /** This dialect has one word for joining and for looking for a way back. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Connection, type Path } from './connection.ts';
+import { DatagramRoute } from './datagrams.ts';
 import { type Delivery, type DeliveryListener, type Direction, Ledger } from './ledger.ts';
 
 /** One port of the network and where it leads. */
@@ -32,6 +33,8 @@ export interface NetworkOptions {
 export interface Network {
   /** Opens one more way through the network and answers with the port that clients connect to. */
   route(route: Route): Promise<number>;
+  /** The same for datagrams, such as media. They are lost in the dark, and appear in no ledger. */
+  datagramRoute(route: Pick<Route, 'targetPort'>): Promise<number>;
   /** Goes dark, by default in both directions. New connections are accepted and hang. Answers with the time (ms since epoch). */
   cut(direction?: Direction): number;
   /** Lights up, by default both directions: held bytes flow, held closes are passed on. Answers with the time. */
@@ -78,6 +81,7 @@ class ProxyNetwork implements Network {
   readonly #dark = { up: false, down: false };
   readonly #listeners: Listener[] = [];
   readonly #connections = new Set<Connection>();
+  readonly #datagrams: DatagramRoute[] = [];
   #connectionsSoFar = 0;
 
   constructor(options: NetworkOptions) {
@@ -95,6 +99,13 @@ class ProxyNetwork implements Network {
     await this.#listen(listener);
     this.#listeners.push(listener);
     return listener.port;
+  }
+
+  async datagramRoute({ targetPort }: Pick<Route, 'targetPort'>): Promise<number> {
+    const isDark = (direction: Direction) => this.#dark[direction];
+    const route = new DatagramRoute({ host: this.#host, targetPort, isDark });
+    this.#datagrams.push(route);
+    return route.open();
   }
 
   cut(direction?: Direction): number {
@@ -130,6 +141,7 @@ class ProxyNetwork implements Network {
   close(): void {
     this.refuse();
     this.reset();
+    for (const route of this.#datagrams) route.close();
   }
 
   lastDeliveredAt(direction: Direction): number | undefined {

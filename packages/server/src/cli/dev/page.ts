@@ -11,7 +11,7 @@ const types: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   map: 'application/json',
 };
-const files = ['index.html', 'page.css', 'parts.css', 'timeline.css', 'demo.js', 'demo.js.map'];
+const files = ['index.html', 'page.css', 'parts.css', 'call.css', 'timeline.css', 'demo.js', 'demo.js.map'];
 
 /** Where the build puts the page. */
 const folder = join(

@@ -10,6 +10,8 @@ export interface TabNetworkView {
   readonly id: string;
   /** Addresses of the servers through this network, in the order of the servers. */
   readonly urls: readonly string[];
+  /** Media: UDP ports of the servers, and those that lead to them through this network. */
+  readonly mediaPorts: readonly { readonly of: number; readonly through: number }[];
   /** What is dark, or null. */
   readonly dark: CutDirection | null;
   /** For how long, in milliseconds; 0 while it is lit. */
@@ -82,7 +84,8 @@ async function openTabNetwork(id: string, host: string, targets: readonly number
   const ways: Way[] = [];
   for (const targetPort of targets) {
     const network = await createNetwork({ host });
-    ways.push({ network, port: await network.route({ targetPort }) });
+    const mediaPort = await network.datagramRoute({ targetPort });
+    ways.push({ network, targetPort, port: await network.route({ targetPort }), mediaPort });
   }
   return new TabNetwork(id, host, ways);
 }
@@ -90,7 +93,10 @@ async function openTabNetwork(id: string, host: string, targets: readonly number
 /** The way to one server. */
 interface Way {
   readonly network: Network;
+  readonly targetPort: number;
   readonly port: number;
+  /** A server's media are at the UDP port of the same number. */
+  readonly mediaPort: number;
 }
 
 export class TabNetwork {
@@ -153,6 +159,7 @@ export class TabNetwork {
     return {
       id: this.id,
       urls: this.ports.map((port) => `ws://${this.#host}:${port}`),
+      mediaPorts: this.#ways.map(({ targetPort, mediaPort }) => ({ of: targetPort, through: mediaPort })),
       dark: this.#cut?.direction ?? null,
       darkMs: this.darkMs,
       silentMs: { up: silentMs('up'), down: silentMs('down') },
