@@ -53,6 +53,8 @@ export class Exchange {
   #notBefore = 0;
   #flows: boolean | null = null;
   #closed = false;
+  /** Of the last packet that was told. */
+  #heardAt = 0;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -222,7 +224,10 @@ export class Exchange {
 
   #tell(): void {
     const sound = this.#link?.sound ?? false;
-    if (sound) this.#parts.heard();
+    const heardAt = this.#link?.heardAt ?? 0;
+    // What was heard a while ago says nothing new: a silence counts from the last packet (C-2).
+    if (sound && heardAt !== this.#heardAt) this.#parts.heard();
+    this.#heardAt = heardAt;
     const flows = this.#wishes.none ? null : sound;
     if (flows === this.#flows) return;
     this.#flows = flows;

@@ -63,6 +63,11 @@ export class Link {
     return this.#state.name;
   }
 
+  /** When something last came. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
   /** Carries, and something came a moment ago. */
   get sound(): boolean {
     return this.#state.name === 'carrying' && this.#parts.now() - this.#heardAt < mediaWatch.silentMs;
