@@ -11,8 +11,8 @@ export function browserPath(): string {
   );
 }
 
-/** @throws Error that says what to install */
-export async function launchBrowser(): Promise<Browser> {
+/** @param more flags of Chromium. @throws Error that says what to install */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath(),
     args: [
@@ -22,8 +22,10 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--use-fake-device-for-media-stream',
+      // The second camera sees depths, which no codec carries; the third one may take the place of the first.
+      '--use-fake-device-for-media-stream=device-count=3',
       '--use-fake-ui-for-media-stream',
+      ...more,
     ],
   });
 }

@@ -12,6 +12,7 @@ const html = `<!doctype html>
 <meta charset="utf-8">
 <title>call</title>
 <div id="local" style="width: 320px; height: 240px"></div>
+<div id="remote" style="width: 320px; height: 240px"></div>
 <script src="/sdk/web.js"></script>
 <script>
   const heard = [];
@@ -47,6 +48,27 @@ const html = `<!doctype html>
       }, (err) => note('join failed', err));
     });
   }
+
+  /**
+   * A page at #CHANNEL only looks on, and begins by itself: whoever steers it from outside would have touched it, and an
+   * untouched page may not play sound. It writes down on the console how that went.
+   */
+  if (location.hash !== '') {
+    const failed = (err) => note('watch failed', err);
+    client.on('stream-subscribed', ({ stream }) => {
+      const soon = setInterval(() => {
+        if (stream.getAudioTrack() === undefined) return;
+        clearInterval(soon);
+        stream.play('remote', (err) => console.info(JSON.stringify(err)));
+      }, 50);
+    });
+    client.init('demo', () => client.join(null, location.hash.slice(1), 2, () => {}, failed));
+  }
+
+  /** A method with callbacks, as a promise of [whether it succeeded, what it said]. */
+  const asked = (object, method, ...args) => new Promise((done) => {
+    object[method](...args, (said) => done([true, said]), (said) => done([false, said]));
+  });
 
   function leave() {
     client.leave(() => note('left', client.getConnectionState()), (err) => note('leave failed', err));

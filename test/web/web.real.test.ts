@@ -12,7 +12,7 @@ let browser: Browser;
 let address: string;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchBrowser(['--autoplay-policy=document-user-activation-required']);
   closing.push(() => browser.close());
   const port = await freePort();
   const server = spawn(process.execPath, [cli, 'serve', '--port', `${port}`], { stdio: 'ignore' });
@@ -44,6 +44,78 @@ test('two pages join, show their cameras, publish, see each other, and one leave
   expect(await two.evaluate('localStream.getVideoTrack()')).toBe(undefined);
   await one.close();
 });
+
+test('devices are listed and switched, the others see the new one; a screen is shared; what does not exist is refused', async () => {
+  const [filming, watching] = [await enter('devices', 1), await enter('devices', 2)];
+  await hears(watching, 'stream-subscribed', 1);
+  await hears(filming, 'stream-published', 1);
+  const [, cameras] = (await filming.evaluate("asked(client, 'getCameras')")) as [
+    boolean,
+    { deviceId: string }[],
+  ];
+  expect(cameras.length).toBeGreaterThanOrEqual(3);
+  const before = await filming.evaluate('localStream.getVideoTrack().id');
+  const other = JSON.stringify(cameras.at(-1)?.deviceId);
+  expect(await filming.evaluate(`asked(localStream, 'switchDevice', 'video', ${other})`)).toEqual([
+    true,
+    undefined,
+  ]);
+  expect(await filming.evaluate('localStream.getVideoTrack().id')).not.toBe(before);
+  expect(await filming.evaluate('localStream.getVideoTrack().getSettings().deviceId')).toBe(
+    cameras.at(-1)?.deviceId,
+  );
+  await grows(watching, 'streams.added', 'videoReceiveFramesDecoded');
+  const refused = await filming.evaluate("asked(localStream, 'switchDevice', 'video', 'none')");
+  expect(refused).toMatchObject([false, { msg: 'OverconstrainedError' }]);
+  await expect.poll(() => filming.evaluate('localStream.getAudioLevel()')).toBeGreaterThan(0);
+  await filming.evaluate(
+    `window.shared = AgoraRTC.createStream({ audio: false, video: true, screen: true })`,
+  );
+  expect(await filming.evaluate("asked(shared, 'init')")).toEqual([true, undefined]);
+  expect(await filming.evaluate('shared.getVideoTrack().getSettings().displaySurface')).toBeTruthy();
+  await Promise.all([filming.close(), watching.close()]);
+});
+
+test('a page that nobody has touched is told that it may not play sound, and plays after a touch', async () => {
+  const [filming, watching] = [await enter('autoplay', 1), await browser.newPage()];
+  const told = watching.waitForEvent('console', (line) => line.text().startsWith('{'));
+  await watching.goto(`${address}#autoplay`);
+  expect(JSON.parse((await told).text())).toMatchObject({
+    status: 'paused',
+    reason: expect.stringContaining('interact'),
+  });
+  await watching.evaluate(
+    'document.onclick = () => streams.added.resume().then(() => note("resumed", true))',
+  );
+  await watching.mouse.click(5, 5);
+  await hears(watching, 'resumed', true);
+  expect(
+    await watching.evaluate("[...document.querySelectorAll('#remote *')].some((one) => one.paused)"),
+  ).toBe(false);
+  await grows(watching, 'streams.added', 'audioReceiveSamples');
+  await figuresAreThere(watching);
+  await Promise.all([filming.close(), watching.close()]);
+});
+
+async function figuresAreThere(watching: Page): Promise<void> {
+  const of = async (method: string) =>
+    (await watching.evaluate(`new Promise((done) => client.${method}(done))`)) as Record<string, unknown>;
+  await expect
+    .poll(async () => (await of('getRemoteVideoStats'))[1])
+    .toMatchObject({ RecvResolutionWidth: '640' });
+  expect((await of('getRemoteAudioStats'))[1]).toMatchObject({ CodecType: 'opus', MuteState: '0' });
+  expect(Number((await of('getTransportStats')).RTT)).toBeGreaterThanOrEqual(0);
+}
+
+/** A figure of a stream's `getStats` rises. */
+async function grows(page: Page, stream: string, name: string): Promise<void> {
+  const read = () =>
+    page.evaluate<number>(
+      `new Promise((done) => ${stream}.getStats((all) => done(Number(all.${name} ?? 0))))`,
+    );
+  const before = await read();
+  await expect.poll(read, { timeout: 10_000 }).toBeGreaterThan(before);
+}
 
 test('C-30 closing a page is a drop: its stream is removed after 10 s, and it has not quit', async () => {
   const [watcher, closed] = [await enter('closed', 1), await enter('closed', 2)];
