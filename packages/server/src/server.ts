@@ -91,10 +91,13 @@ export class HoldfastServer implements MediaListener {
   // ---- media (C-72) ----
 
   mediaMoved(): void {
-    const bytes = encodeServerFrame({ type: 'media-place', ...this.#channels.mediaPlace });
-    // Minor 0 does not know it, and an unknown frame would break its connection (C-57).
-    for (const { held } of this.#channels.all())
-      for (const { outlet } of held.values()) if ((outlet?.minor ?? 0) > 0) outlet?.send(bytes);
+    for (const { held } of this.#channels.all()) {
+      for (const { outlet, uid } of held.values()) {
+        // Minor 0 does not know it, and an unknown frame would break its connection (C-57).
+        if (outlet === null || outlet.minor === 0) continue;
+        outlet.send(encodeServerFrame({ type: 'media-place', ...this.#channels.mediaPlace(uid) }));
+      }
+    }
   }
 
   mediaAnswered(user: MediaUser, answer: MediaAnswer): void {

@@ -31,8 +31,8 @@ export interface ChannelHost {
   readonly limits: Limits;
   readonly messagesPerSecond: number | null;
   readonly history: HistoryBounds | undefined;
-  /** Where media connections end. */
-  readonly mediaPlace: MediaPlace;
+  /** Where media connections of a user end. */
+  mediaPlace(uid: number): MediaPlace;
   readonly store: Store;
   now(): number;
   spreadMs(): number;
@@ -252,7 +252,7 @@ export class Channel implements HoldingChannel {
         received: this.#members.get(uid)?.sent.filter(({ join }) => join === member.join) ?? [],
         rights: held.permit.rights(this.now()),
         messagesPerSecond: this.#host.messagesPerSecond,
-        media: this.#host.mediaPlace,
+        media: this.#host.mediaPlace(uid),
       }),
     );
     held.sent();

@@ -95,8 +95,8 @@ export class Channels implements Holder, ChannelHost {
     return this.#settings.history;
   }
 
-  get mediaPlace(): MediaPlace {
-    return this.#media?.place ?? noMedia;
+  mediaPlace(uid: number): MediaPlace {
+    return this.#media?.placeFor(uid) ?? noMedia;
   }
 
   get messagesPerSecond(): number | null {

@@ -32,8 +32,19 @@ export const mediaSchema = z.strictObject({
       unit: 'list of servers',
       secret: true,
       description:
-        'STUN and TURN servers that clients are told. Clients that may send no UDP need one over TCP.',
+        'STUN and TURN servers that clients are told. Clients that may send no UDP need one over TCP. A TURN server without a user in its address gets credentials from `media.turnSecret`.',
     }),
+  turnSecret: z.string().min(8).max(256).nullable().default(null).meta({
+    unit: 'text',
+    allowed: '8 to 256 characters, or null',
+    secret: true,
+    description:
+      'The secret of the TURN servers (coturn: `static-auth-secret`), with which each client is given credentials of its own that end by themselves.',
+  }),
+  turnSeconds: z.int().min(600).max(604_800).default(86_400).meta({
+    unit: 'seconds',
+    description: 'How long such credentials are good; clients are told fresh ones after half of it.',
+  }),
 });
 
 /** Of one entry of `media.iceServers`. */

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IceServer, MediaClose, MediaOffer, MediaPlace, Member, Stream } from '@holdfast/core';
+import type { MediaClose, MediaOffer, MediaPlace, Member, Stream } from '@holdfast/core';
 import { type ChannelKey, keyText } from '../store/store.ts';
 import { refusal } from './link.ts';
 import { MediaProcess } from './media-process.ts';
 import type { FromMedia, MediaConfig } from './messages.ts';
 import type { MediaListener, MediaPort, MediaUser } from './port.ts';
 import type { Whisper } from './sfu.ts';
+import { endsByItself, iceServersFor, type TurnOptions } from './turn.ts';
 
 export interface MediaDeskOptions {
   /** The server's name. */
   readonly name: string;
-  readonly iceServers: readonly IceServer[];
+  readonly turn: TurnOptions;
   readonly listener: MediaListener;
   /** The other servers that live. */
   readonly others: () => readonly string[];
@@ -49,6 +50,7 @@ export class MediaDesk implements MediaPort {
   #starting: NodeJS.Timeout | null = null;
   #config: MediaConfig | null = null;
   #looking: NodeJS.Timeout | null = null;
+  #renewing: NodeJS.Timeout | null = null;
   /** What the process at work was told of other servers. */
   #beside = '';
   #startedAt = 0;
@@ -61,9 +63,9 @@ export class MediaDesk implements MediaPort {
     this.#options = options;
   }
 
-  get place(): MediaPlace {
+  placeFor(uid: number): MediaPlace {
     const id = this.#current?.id ?? '';
-    return { id, iceServers: id === '' ? [] : this.#options.iceServers };
+    return { id, iceServers: id === '' ? [] : iceServersFor(uid, this.#options.turn, Date.now()) };
   }
 
   /** Of the process at work, for whoever wants to see what its end costs. */
@@ -77,6 +79,11 @@ export class MediaDesk implements MediaPort {
     this.#keepSpare(0);
     this.#looking = setInterval(() => this.#look(), lookMs);
     this.#looking.unref();
+    const { turn, listener } = this.#options;
+    if (!endsByItself(turn)) return;
+    // Whoever stays for long has credentials for a new connection at any time.
+    this.#renewing = setInterval(() => listener.mediaMoved(), (turn.seconds * 1_000) / 2);
+    this.#renewing.unref();
   }
 
   /** Waits until clients have taken their media elsewhere, at most so long. */
@@ -105,6 +112,7 @@ export class MediaDesk implements MediaPort {
     this.#stopped = true;
     if (this.#starting !== null) clearTimeout(this.#starting);
     if (this.#looking !== null) clearInterval(this.#looking);
+    if (this.#renewing !== null) clearInterval(this.#renewing);
     this.#spare?.process.kill();
     this.#current?.kill();
   }

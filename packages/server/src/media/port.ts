@@ -10,8 +10,8 @@ export interface MediaUser {
 
 /** What a server needs of its media process. Nothing here waits: answers come through `MediaListener`. */
 export interface MediaPort {
-  /** Where media connections end at this moment. */
-  readonly place: MediaPlace;
+  /** Where media connections of a user end at this moment. */
+  placeFor(uid: number): MediaPlace;
   /** @param streams what the user publishes, as far as it may */
   offer(user: MediaUser, offer: MediaOffer, streams: readonly Stream[]): void;
   close(user: MediaUser, close: MediaClose): void;

@@ -25,7 +25,11 @@ export function openDesk(
         .map(({ server }) => server)
         .filter((server) => server !== name),
     whisper: (server, text) => store.whisper(name, server, text),
-    iceServers: settings.media.iceServers.map(readIceServer),
+    turn: {
+      iceServers: settings.media.iceServers.map(readIceServer),
+      secret: settings.media.turnSecret,
+      seconds: settings.media.turnSeconds,
+    },
     listener: {
       mediaMoved: () => listener().mediaMoved(),
       mediaAnswered: (user, answer) => listener().mediaAnswered(user, answer),
