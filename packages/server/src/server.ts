@@ -123,7 +123,7 @@ export class HoldfastServer implements MediaListener {
   }
 
   get sessions(): number {
-    return this.#channels.all().reduce((sum, { held }) => sum + held.size, 0);
+    return this.#channels.sessions;
   }
 
   /** Asks every client to go elsewhere within `forMs`, and takes nobody in (C-53). */

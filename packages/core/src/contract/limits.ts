@@ -70,6 +70,8 @@ export const recovery = Object.freeze({
   attemptTimeoutMs: 8_000,
   /** An opened attempt waits this long for one asked before it. */
   askMs: 500,
+  /** A server that has said that it lets us in when it is our turn is waited for this much longer (C-56). */
+  turnMs: 4_000,
   /** A probe that is not answered within max(this, round trip + 4 × deviation) is trouble (C-15). */
   probeMs: 1_000,
   /** An undelivered goodbye is given up after this (C-14). */

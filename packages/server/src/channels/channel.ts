@@ -39,6 +39,7 @@ export interface ChannelHost {
   servers(host: string): readonly string[];
   /** A client was told the whole truth. */
   welcomed(held: Held): void;
+  took(held: Held): void;
   moved(held: Held): void;
   opened(address: string): void;
   closed(address: string): void;
@@ -210,6 +211,7 @@ export class Channel implements HoldingChannel {
     if (before) this.drop(before);
     const held = new Held(holding, this);
     this.held.set(uid, held);
+    this.#host.took(held);
     this.moved(held);
     return held;
   }

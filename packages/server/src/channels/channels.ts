@@ -15,7 +15,9 @@ import type { Report } from '../events.ts';
 import type { MediaPort, MediaUser } from '../media/port.ts';
 import { everything, type ServerSettings } from '../settings.ts';
 import { means } from '../store/bans.ts';
+import { isOf } from '../store/claims.ts';
 import type {
+  Asked,
   ChannelKey,
   Claim,
   Claimed,
@@ -32,6 +34,7 @@ import { keyText } from '../store/store.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { Addresses } from './addresses.ts';
 import { Agenda } from './agenda.ts';
+import { Askers } from './askers.ts';
 import { Channel, type ChannelHost } from './channel.ts';
 import { Directory } from './directory.ts';
 import type { Held } from './held.ts';
@@ -67,10 +70,12 @@ export class Channels implements Holder, ChannelHost {
   readonly #settings: ServerSettings;
   readonly #report: Report;
   readonly #channels = new Map<string, Channel>();
+  readonly #held = new Set<Held>();
   /** Channels of each app. */
   readonly #ofApp = new Map<string, number>();
   readonly #unsent = new Set<Channel>();
   readonly #addresses: Addresses;
+  readonly #askers: Askers;
   readonly #directory: Directory;
   readonly #media: MediaPort | null;
 
@@ -82,6 +87,7 @@ export class Channels implements Holder, ChannelHost {
     this.#report = report;
     this.#media = media ?? null;
     this.#addresses = new Addresses(now);
+    this.#askers = new Askers(now);
     const { servers } = settings;
     this.#directory = new Directory({ servers, channels: () => this.#channels.values(), now });
     store.connect(id, this, url ?? null);
@@ -197,7 +203,7 @@ export class Channels implements Holder, ChannelHost {
 
   release(key: ChannelKey, claim: Claim, close: 'superseded' | 'sameUid'): Released | null {
     const channel = this.#channels.get(keyText(key));
-    const held = this.#held(key, claim);
+    const held = this.#holding(key, claim);
     if (channel === undefined) return null;
     if (held === undefined) {
       channel.voided(claim.uid, claim.fence, close);
@@ -210,11 +216,18 @@ export class Channels implements Holder, ChannelHost {
   }
 
   heard(key: ChannelKey, claim: Claim): void {
-    this.#held(key, claim)?.handle({ type: 'heard-elsewhere' });
+    this.#holding(key, claim)?.handle({ type: 'heard-elsewhere' });
+  }
+
+  heardAsking(key: ChannelKey, user: Asked): boolean {
+    const held = this.#channels.get(keyText(key))?.held.get(user.uid);
+    if (held === undefined) this.#askers.heard(key, user);
+    else if (isOf(user, held)) held.handle({ type: 'heard-elsewhere' });
+    return held !== undefined;
   }
 
   leave(key: ChannelKey, claim: Claim): void {
-    this.#held(key, claim)?.handle({ type: 'goodbye', presumed: false });
+    this.#holding(key, claim)?.handle({ type: 'goodbye', presumed: false });
   }
 
   remove(target: Target): void {
@@ -225,7 +238,7 @@ export class Channels implements Holder, ChannelHost {
   }
 
   async probe(key: ChannelKey, claim: Claim): Promise<boolean> {
-    const held = this.#held(key, claim);
+    const held = this.#holding(key, claim);
     if (held === undefined || !held.connected) return false;
     return new Promise((resolve) => {
       const until = this.now() + probeMs;
@@ -239,8 +252,9 @@ export class Channels implements Holder, ChannelHost {
     });
   }
 
-  adopt(key: ChannelKey, claim: Claim, member: Member, heardMs: number): void {
+  adopt(key: ChannelKey, claim: Claim, member: Member, quietMs: number): void {
     const channel = this.#open(key);
+    const heardMs = Math.min(quietMs, this.now() - this.#askers.heardAt(key, member));
     const known = channel.held.get(claim.uid);
     if (known !== undefined && known.claim.fence === claim.fence && known.heardMs <= heardMs) return;
     const inherited = { streams: [], heardMs: 0 };
@@ -271,15 +285,20 @@ export class Channels implements Holder, ChannelHost {
     }
   }
 
-  #held(key: ChannelKey, { uid, fence }: Claim): Held | undefined {
+  #holding(key: ChannelKey, { uid, fence }: Claim): Held | undefined {
     const held = this.#channels.get(keyText(key))?.held.get(uid);
     return held?.claim.fence === fence ? held : undefined;
   }
 
   // ---- what channels ask of their server (ChannelHost) ----
 
+  /** Users who are held here. */
+  get sessions(): number {
+    return this.#held.size;
+  }
+
   spreadMs(): number {
-    return spreadMs(this.agenda.size);
+    return spreadMs(this.sessions);
   }
 
   servers(host: string): readonly string[] {
@@ -302,7 +321,12 @@ export class Channels implements Holder, ChannelHost {
     this.agenda.update(held);
   }
 
+  took(held: Held): void {
+    this.#held.add(held);
+  }
+
   dropped(held: Held): void {
+    this.#held.delete(held);
     this.agenda.remove(held);
   }
 

@@ -15,6 +15,8 @@ export interface Asking {
   admit(): Promise<void>;
   /** It has to wait: its holder is told that it lives (C-56). */
   waits(): void;
+  /** It has waited for a while: it is told that it is not forgotten, lest it asks again. */
+  reassure(): void;
   /** Too many wait: it may come again after `retryMs`. */
   refuse(retryMs: number): void;
   /** A newer attempt of its stay waits. */
@@ -24,17 +26,21 @@ export interface Asking {
 interface Waiting {
   readonly asking: Asking;
   told: boolean;
+  /** Running time at which it is told again that it waits. */
+  reassureAt: number;
 }
 
 /**
  * Who is let in next (C-56). In quiet times everybody is, at once. In a storm those who were here before come before
- * those who join, the ones about to be reported first, and no more wait than can be let in within a second: the others
- * are told when to come again, each at a time of its own.
+ * those who join, the ones about to be reported first. To wait costs less than to come again, for both ends: only who
+ * would wait for too long is told when to come again, each at a time of its own.
  */
 export class Admissions implements Timed {
   /** In the order in which they are let in. */
   readonly #waiting: Waiting[] = [];
   readonly #byStay = new Map<string, Waiting>();
+  /** Of them, those of whom nobody has been told that they live. */
+  #untold: Waiting[] = [];
   #bytes = 0;
   /** Let in since the last turn of the event loop. */
   #atOnce = 0;
@@ -44,6 +50,7 @@ export class Admissions implements Timed {
   /** How many come in in a millisecond while others wait, as measured. */
   #perMs = firstGuessPerMs;
   #arrived = 0;
+  #reassureAt = 0;
   /** Since when some have waited all the time, and nothing was measured; null: nobody waits. */
   #measuredAt: number | null = null;
   #nextSlotAt = 0;
@@ -66,8 +73,8 @@ export class Admissions implements Timed {
       this.#atOnce += 1;
       this.#admit(asking);
     } else {
-      const told = this.#replace(asking.stay);
-      this.#insert({ asking, told });
+      this.#byStay.get(asking.stay)?.asking.replaced();
+      this.#insert({ asking, told: false, reassureAt: this.#now() + firstWordMs });
       this.#shorten();
     }
     this.#lookAgain();
@@ -86,7 +93,8 @@ export class Admissions implements Timed {
       if (next === undefined) break;
       this.#admit(next.asking);
     }
-    for (const waiting of this.#waiting) tell(waiting);
+    for (const waiting of this.#untold.splice(0)) tell(waiting);
+    this.#reassure();
     // The rest when the store has answered, or everything else has had its turn.
     const more = this.#waiting.length > 0;
     if (more) this.#atOnce = atOnceMost;
@@ -120,11 +128,17 @@ export class Admissions implements Timed {
     this.#arrived = 0;
   }
 
-  /** Its own earlier attempt need not be looked at any more; answers whether that one was told of. */
-  #replace(stay: string): boolean {
-    const before = this.#byStay.get(stay);
-    before?.asking.replaced();
-    return before?.told ?? false;
+  /** Whoever waits lives, as long as its connection stands, and knows that it is waited for. */
+  #reassure(): void {
+    const now = this.#now();
+    if (now < this.#reassureAt) return;
+    this.#reassureAt = now + firstWordMs / 2;
+    for (const waiting of this.#waiting) {
+      if (waiting.reassureAt > now || !waiting.asking.open) continue;
+      waiting.reassureAt = now + nextWordMs;
+      waiting.asking.waits();
+      waiting.asking.reassure();
+    }
   }
 
   #next(): Waiting | undefined {
@@ -132,7 +146,9 @@ export class Admissions implements Timed {
       const next = this.#waiting.shift();
       if (next === undefined) return undefined;
       this.#gone(next);
-      if (next.asking.open) return next;
+      if (!next.asking.open) continue;
+      next.told = true;
+      return next;
     }
   }
 
@@ -145,6 +161,7 @@ export class Admissions implements Timed {
       else high = middle;
     }
     this.#waiting.splice(low, 0, waiting);
+    this.#untold.push(waiting);
     this.#byStay.set(waiting.asking.stay, waiting);
     this.#bytes += bytes;
   }
@@ -202,8 +219,11 @@ const measureMs = 100;
 const firstGuessPerMs = 2;
 const leastPerMs = 0.05;
 /** Nobody waits longer than this, as far as can be told. */
-const patienceMs = 1_000;
-const waitingLeast = 100;
+const patienceMs = 20_000;
+/** Who has waited for so long is told so, and then again. */
+const firstWordMs = 200;
+const nextWordMs = 2_000;
+const waitingLeast = 1_000;
 const waitingMost = 10_000;
 /** Of all first frames that wait. */
 const bytesMost = 32_000_000;

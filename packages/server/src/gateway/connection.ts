@@ -199,6 +199,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
       },
       admit,
       waits: () => void heard().catch(() => {}),
+      reassure: () => this.#write(waiting(this.#context.channels.spreadMs())),
       refuse: (retryMs) => this.later('busy', retryMs),
       replaced: () => this.end('superseded'),
     });
@@ -220,7 +221,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
       this.#await(channels.resume(key, { ...resume, self }, permit, outage), (admission) =>
         this.#admitted(admission, resume, position),
       );
-    this.#ask(resume.session, resume.silentMs, admit, () => channels.store.prove(key, resume));
+    this.#ask(resume.session, resume.silentMs, admit, () => channels.store.heard(key, resume));
   }
 
   /** Judges the token; null: the connection is ended. @param expiredMs how long it may have expired */
@@ -285,13 +286,17 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #standby(resume: Resume, permit: Permit): void {
     const fault = faultOfSelf(resume.self);
     if (fault !== null) return this.end(fault);
-    void this.#await(this.#context.channels.store.prove(keyOf(resume.credentials), resume), (proven) => {
-      if ('refused' in proven) return this.#refused(proven.refused);
-      if (!this.open) return;
-      this.#state = { name: 'standby', resume, permit, until: this.#context.now() + halfOpen.closeMs };
-      this.#context.channels.agenda.update(this);
-      this.#write({ type: 'standby-ready' });
-    });
+    const key = keyOf(resume.credentials);
+    const { store, agenda } = this.#context.channels;
+    const admit = () =>
+      this.#await(store.prove(key, resume), (proven) => {
+        if ('refused' in proven) return this.#refused(proven.refused);
+        if (!this.open) return;
+        this.#state = { name: 'standby', resume, permit, until: this.#context.now() + halfOpen.closeMs };
+        agenda.update(this);
+        this.#write({ type: 'standby-ready' });
+      });
+    this.#ask(resume.session, resume.silentMs, admit, () => store.heard(key, resume));
   }
 
   #leave(leave: Leave): void {
@@ -389,6 +394,11 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #write(frame: ServerFrame): void {
     if (this.open) this.#socket.send(encodeServerFrame(frame));
   }
+}
+
+/** The first frame has come, and its answer will take a while. */
+function waiting(spreadMs: number): ServerFrame {
+  return { type: 'heartbeat', id: 0, answer: 0, heardMs: 0, rttMs: 0, spreadMs };
 }
 
 /** When to ask again where a channel, an app or a server is full; milliseconds. */

@@ -9,7 +9,7 @@ import {
   type Self,
   type Stream,
 } from '@holdfast/core';
-import type { JoinRequest, Proof, Refusal, ResumeRequest } from './store.ts';
+import type { Asked, JoinRequest, Proof, Refusal, ResumeRequest } from './store.ts';
 import type { ServerRandom } from './uids.ts';
 
 /** One user's stay, as a store knows it. */
@@ -38,6 +38,12 @@ export interface ChannelFacts {
   readonly users: number;
   /** The highest join number given. */
   readonly joins: number;
+}
+
+/** Is what somebody asks for to be this user, as far as it says? */
+export function isOf({ account, session }: Asked, user: { session: string; member: Member }): boolean {
+  const another = session !== undefined && user.session !== '' && user.session !== session;
+  return account === user.member.account && !another;
 }
 
 export interface Refused {

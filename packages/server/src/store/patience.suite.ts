@@ -64,9 +64,10 @@ function patienceCases(start: Start): void {
   });
 
   it('C-56 a join that has to wait is a sign of life of its user, and of nobody else', async () => {
-    const s1 = new RecordingHolder('s1');
-    const store = await start(s1);
-    granted(await store.join('s1', key, joining(1)));
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    await store.follow('s1', key);
+    const { session } = granted(await store.join('s1', key, joining(1)));
     await store.heard(key, { uid: 1, account: '' });
     await store.heard(key, { uid: 2, account: '' });
     await store.heard(key, { uid: 1, account: 'somebody else' });
@@ -75,5 +76,8 @@ function patienceCases(start: Start): void {
     const named = granted(await store.join('s1', key, { ...joining(0), account: 'ann' }));
     await store.heard(key, { uid: 0, account: 'ann' });
     await told(() => expect(s1.heardOf).toEqual([1, named.claim.uid]));
+    await store.heard(key, { uid: 1, account: '', session });
+    await told(() => expect(s1.heardOf).toEqual([1, named.claim.uid, 1]));
+    expect(s2.heardOf).toEqual([]);
   });
 }

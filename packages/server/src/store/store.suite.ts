@@ -2,6 +2,8 @@
 import { type Entry, type Member, nothingPassed, type Position } from '@holdfast/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type {
+  Asked,
+  ChannelKey,
   Claim,
   Claimed,
   Holder,
@@ -357,6 +359,12 @@ export class RecordingHolder implements Holder {
 
   heard(_key: unknown, { uid }: Claim): void {
     this.heardOf.push(uid);
+  }
+
+  heardAsking(_key: ChannelKey, { uid, account }: Asked): boolean {
+    const member = this.#members.get(uid);
+    if (member?.account === account) this.heardOf.push(uid);
+    return member !== undefined;
   }
 
   leave(_key: unknown, { uid }: Claim): void {

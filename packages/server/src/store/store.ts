@@ -69,6 +69,15 @@ export interface ResumeRequest extends Proof {
   readonly self: Self;
 }
 
+/** Who asks to come in: a good token says that it may be this user. */
+export interface Asked {
+  /** 0: it has none yet. */
+  readonly uid: number;
+  readonly account: string;
+  /** Of a resume: the stay that it means. */
+  readonly session?: string | undefined;
+}
+
 /** What a claim gives its server. */
 export interface Claimed {
   readonly claim: Claim;
@@ -150,6 +159,11 @@ export interface Holder {
   release(key: ChannelKey, claim: Claim, close: 'superseded' | 'sameUid'): Released | null;
   /** The user was heard at another server that does not hold it: a standby or a refused attempt. */
   heard(key: ChannelKey, claim: Claim): void;
+  /**
+   * Somebody asked to be this user, and had to wait. False: this server does not hold it; it keeps in mind that it was
+   * heard, for the case that it adopts it (C-56).
+   */
+  heardAsking(key: ChannelKey, user: Asked): boolean;
   /** The user said goodbye at another server, or on a connection that is not its own. */
   leave(key: ChannelKey, claim: Claim): void;
   /** Does the user's connection answer within 1 s (C-40)? */
@@ -222,8 +236,11 @@ export interface Store {
     key: ChannelKey,
     proof: Omit<ResumeRequest, 'attempt' | 'self'>,
   ): Promise<Refusing | { claim: Claim }>;
-  /** Somebody with a good token asked to be this user and had to wait: its holder, if any, is told that it was heard (C-56). */
-  heard(key: ChannelKey, user: Pick<JoinRequest, 'uid' | 'account'>): Promise<void>;
+  /**
+   * Somebody with a good token asked to be this user and had to wait: its holder, if any, is told that it was heard
+   * (C-56). In a storm everybody does, again and again: no question to the shared truth is asked for it.
+   */
+  heard(key: ChannelKey, user: Asked): Promise<void>;
   /** The goodbye of a stay, from a connection that is not its own (C-14): its holder takes it. */
   leave(key: ChannelKey, proof: Proof): Promise<Refusing | null>;
   /**

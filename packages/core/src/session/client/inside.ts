@@ -108,7 +108,8 @@ export class Inside implements Phase {
     const attempt = this.#search?.attempts.get(number);
     if (!attempt || !this.#search) return this;
     this.#stay.heardAt = this.#context.now;
-    if (frame.type !== 'refused') this.#stay.contactAt = this.#context.now;
+    if (frame.type === 'heartbeat') this.#search.waits(attempt);
+    else if (frame.type !== 'refused') this.#stay.contactAt = this.#context.now;
     if (frame.type === 'welcome') this.#welcomed(this.#search, attempt, frame);
     else if (frame.type === 'standby-ready') this.#standbyReady(this.#search, attempt);
     else if (frame.type === 'refused') return this.#refused(this.#search, attempt, frame);

@@ -80,6 +80,7 @@ export class Joining implements Phase {
       this.#context.begunIn = frame.position;
       return inside;
     }
+    if (frame.type === 'heartbeat') this.#search.waits(attempt);
     if (frame.type !== 'refused') return this;
     const close = closeName(frame.code);
     if (isFinal(close)) return fail(this.#context, this.#search.attempts.keys(), close, frame.text);

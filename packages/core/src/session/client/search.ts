@@ -19,6 +19,8 @@ export interface Attempt extends Patience {
   stage: 'dialing' | 'open' | 'standby' | 'ready' | 'asked';
   /** When it asked last. */
   askedAt: number;
+  /** Until when its server is waited for, which has said that it lets us in when it is our turn. */
+  waitsUntil: number;
   /** What it said of ourselves when it asked. */
   self: Self | null;
   /** It asked for the first time of all: its answer begins where the log ends. */
@@ -86,6 +88,11 @@ export class Search {
   /** Starts one; null: every server wants to be left alone. */
   start(): AttemptRecord | null {
     const { servers, now } = this.#context;
+    if (this.#waitsUntil > now) {
+      this.#retryAt = null;
+      this.#scheduledAt = this.#waitsUntil;
+      return null;
+    }
     const url = servers.next(now, (each) =>
       this.#answers(each) ? Number.POSITIVE_INFINITY : this.#at(each).length,
     );
@@ -106,8 +113,8 @@ export class Search {
       outcome: 'pending',
     };
     this.attempts.set(number, {
-      ...{ number, url, startedAt: now, stage: 'dialing', askedAt: 0, self: null, newcomer: false },
-      ...patience,
+      ...{ number, url, startedAt: now, stage: 'dialing', askedAt: 0, waitsUntil: 0, self: null },
+      ...{ newcomer: false, ...patience },
       record,
     });
     this.#started += 1;
@@ -134,6 +141,16 @@ export class Search {
     attempt.askedAt = this.#context.now;
     attempt.self = this.#context.selfAsked;
     attempt.record.askedMs ??= Math.round(this.#context.now - this.#zero);
+  }
+
+  /** Its server lives and has many to let in: another attempt would only add to them (C-56). */
+  waits(attempt: Attempt): void {
+    attempt.waitsUntil = this.#context.now + recovery.turnMs;
+    attempt.overdueAt = Math.max(attempt.overdueAt, attempt.waitsUntil);
+  }
+
+  get #waitsUntil(): number {
+    return Math.max(0, ...[...this.attempts.values()].map(({ waitsUntil }) => waitsUntil));
   }
 
   /** A dial failed, or an opened transport broke. */
@@ -264,7 +281,7 @@ export class Search {
   /** One asks at a time, the next after a fair wait (C-41). */
   #mayAskAt(patienceMs: number): number {
     let open = false;
-    let at = 0;
+    let at = this.#waitsUntil;
     for (const { stage, askedAt } of this.attempts.values()) {
       if (stage === 'open' || stage === 'ready') open = true;
       else if (stage === 'asked') at = Math.max(at, askedAt + patienceMs);

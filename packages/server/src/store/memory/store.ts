@@ -14,6 +14,7 @@ import {
   goneFrom,
   goodbye,
   isElsewhere,
+  isOf,
   isRepeat,
   type Refused,
   refusalOfJoin,
@@ -24,6 +25,7 @@ import {
   takenIn,
 } from '../claims.ts';
 import type {
+  Asked,
   Ban,
   ChannelKey,
   Claim,
@@ -251,11 +253,12 @@ export class MemoryStore implements Store {
     return { claim: channel.claimOf(found) };
   }
 
-  async heard(key: ChannelKey, user: Pick<JoinRequest, 'uid' | 'account'>): Promise<void> {
+  async heard(key: ChannelKey, user: Asked): Promise<void> {
     const channel = this.#channels.get(keyText(key));
+    if (user.uid !== 0) this.#strangers.heard(key, user.uid);
     if (channel === undefined || (user.uid === 0 && user.account === '')) return;
-    const record = channel.records.get(uidIn(channel, { ...user, nonce: '' }));
-    if (record?.member.account === user.account) this.#heard(channel, record);
+    const record = channel.records.get(user.uid === 0 ? uidIn(channel, { ...user, nonce: '' }) : user.uid);
+    if (record !== undefined && isOf(user, record)) this.#heard(channel, record);
   }
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {

@@ -59,6 +59,8 @@ export interface ChannelHost {
   /** Something of a channel was lost, and is there again as far as this server knows it (C-61). */
   restored(channel: RedisChannel): void;
   failed(error: Error): void;
+  /** Nothing waits for the channel, and nothing of it is followed. */
+  idled(channel: RedisChannel): void;
 }
 
 /**
@@ -184,6 +186,7 @@ export class RedisChannel {
         this.#pumping = false;
         // Something may have come since the last look.
         if (this.#busy) this.#pump();
+        else if (this.idle) this.#host.idled(this);
       });
   }
 

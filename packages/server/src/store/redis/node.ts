@@ -7,6 +7,7 @@ import { type Adopted, Adoption } from './adoption.ts';
 import { RedisBans } from './bans.ts';
 import { RedisChannel } from './channel.ts';
 import { Errands } from './errands.ts';
+import { type Heard, Hearsay, heardIn } from './hearsay.ts';
 import { Lease, leaseTimes } from './lease.ts';
 import { type Argument, RedisLink, type Reply } from './link.ts';
 import { channelOf, channelText, Names } from './names.ts';
@@ -37,6 +38,7 @@ export class RedisNode {
   readonly names: Names;
   readonly history: HistoryBounds;
   readonly errands: Errands;
+  readonly hearsay: Hearsay;
   readonly link: RedisLink;
   readonly bans: RedisBans;
   readonly #options: NodeOptions;
@@ -73,6 +75,10 @@ export class RedisNode {
     });
     this.bans = new RedisBans(this);
     this.#adoption = new Adoption(this);
+    this.hearsay = new Hearsay((users) => {
+      for (const { server } of this.lease.seats.slice(1))
+        this.errands.mention(server, 'heard-asking', { users });
+    });
     this.errands = new Errands({
       name: () => this.#name,
       tell: (server, message) => this.link.tell(this.names.inbox + server, message),
@@ -202,14 +208,16 @@ export class RedisNode {
 
   channel(key: ChannelKey): RedisChannel {
     const text = channelText(key);
-    for (const [name, channel] of this.#channels)
-      if (name !== text && channel.idle) this.#channels.delete(name);
     let channel = this.#channels.get(text);
     if (channel === undefined) {
       channel = new RedisChannel(key, text, this.names.channel(text), this);
       this.#channels.set(text, channel);
     }
     return channel;
+  }
+
+  idled(channel: RedisChannel): void {
+    if (this.#channels.get(channel.text) === channel) this.#channels.delete(channel.text);
   }
 
   // ---- its lease ----
@@ -329,6 +337,9 @@ export class RedisNode {
         return this.holder.release(key, claim, errand.close ?? 'superseded');
       case 'heard':
         return this.holder.heard(key, claim);
+      case 'heard-asking':
+        for (const [key, user] of heardIn(errand.users ?? [])) this.holder.heardAsking(key, user);
+        return true;
       case 'leave':
         this.holder.leave(key, claim);
         return true;
@@ -374,6 +385,7 @@ interface Errand {
   readonly id?: string;
   readonly target?: Target;
   readonly forMs?: number;
+  readonly users?: readonly Heard[];
 }
 
 /** Without Redis for so long a server is degraded, in milliseconds (C-55). */

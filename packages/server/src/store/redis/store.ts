@@ -3,6 +3,7 @@ import type { Limits, Member, Message } from '@holdfast/core';
 import { goodbye, refusalOfProof } from '../claims.ts';
 import { Strangers } from '../memory/strangers.ts';
 import type {
+  Asked,
   Ban,
   ChannelKey,
   Claim,
@@ -16,11 +17,12 @@ import type {
   Store,
   Target,
 } from '../store.ts';
-import { fits, type ServerRandom, uidsFor } from '../uids.ts';
+import { type ServerRandom, uidsFor } from '../uids.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import type { Job, RedisChannel } from './channel.ts';
 import { type Claiming, type ClaimingHost, JoinJob, type Probed, ResumeJob } from './claiming.ts';
 import { forgetting, looking, noting, publishing, put, sending } from './jobs.ts';
+import { channelText } from './names.ts';
 import { type NodeOptions, RedisNode, tellsSilence } from './node.ts';
 import type { RedisRecord } from './records.ts';
 
@@ -165,12 +167,12 @@ export class RedisStore implements Store {
     return { claim: { uid: record.uid, fence: record.fence } };
   }
 
-  async heard(key: ChannelKey, { uid, account }: Pick<JoinRequest, 'uid' | 'account'>): Promise<void> {
-    if (uid === 0 && account === '') return;
-    const asking = { uid, account, nonce: '' };
-    const [first = 0] = uidsFor(asking);
-    const record = await this.#record(key, first);
-    if (record?.member.account === account && fits(record, asking)) this.#heard(key, record);
+  async heard(key: ChannelKey, user: Asked): Promise<void> {
+    if (user.uid === 0 && user.account === '') return;
+    const [first = user.uid] = user.uid === 0 ? uidsFor({ ...user, nonce: '' }) : [];
+    const asked = { uid: first, account: user.account, session: user.session };
+    if (!this.#node.holder.heardAsking(key, asked)) this.#strangers.heard(key, first);
+    this.#node.hearsay.add(key, asked);
   }
 
   async leave(key: ChannelKey, proof: Proof): Promise<Refusing | null> {
@@ -205,7 +207,7 @@ export class RedisStore implements Store {
     setTimeout(() => {
       const newest = this.#newest.get(name) === member;
       if (newest) this.#newest.delete(name);
-      if (newest) channel.ask(job);
+      if (newest) this.#node.channel(channel.key).ask(job);
       else done(true);
     }, this.#node.settlesInMs + 1);
     return true;
@@ -253,20 +255,21 @@ export class RedisStore implements Store {
     if (from !== undefined)
       this.#node.channel(key).ask(noting({ uid, fence }, { from: undefined }, () => undefined));
     if (server === this.#node.name) return this.#node.holder.heard(key, { uid, fence });
-    this.#node.errands.mention(server, 'heard', { channel: this.#node.channel(key).text, uid, fence });
+    this.#node.errands.mention(server, 'heard', { channel: channelText(key), uid, fence });
   }
 
   /** A goodbye reaches the holder; one that does not answer is not waited for: this server says it in its place. */
   async #tellLeave(key: ChannelKey, { uid, fence, server, member }: RedisRecord): Promise<void> {
     const { holder, name, errands } = this.#node;
     if (server === name) return holder.leave(key, { uid, fence });
-    const channel = this.#node.channel(key);
     // A holder that dies before it says so leaves it to its heir (C-14).
-    await new Promise<void>((done) => channel.ask(noting({ uid, fence }, { leaves: true }, done)));
-    const told = await errands.ask(server, 'leave', { channel: channel.text, uid, fence });
+    await new Promise<void>((done) =>
+      this.#node.channel(key).ask(noting({ uid, fence }, { leaves: true }, done)),
+    );
+    const told = await errands.ask(server, 'leave', { channel: channelText(key), uid, fence });
     if (told === true) return;
     const claim = { uid, fence: fence + 1 };
-    const taken = await asked<boolean>(channel, (resolve, reject) => ({
+    const taken = await asked<boolean>(this.#node.channel(key), (resolve, reject) => ({
       ...publishing({ uid, fence }, member, false, { resolve, reject }, () => false),
       plan: () => [put({ uid, expected: fence, fence: claim.fence, server: name })],
     }));
