@@ -27,8 +27,13 @@ export interface FromCrowd {
   readonly arrivedAt: readonly number[];
   /** What apps were told of others, or of their own connection. */
   readonly told: readonly string[];
+  /** Transports that were begun, and those of them that opened. */
   readonly dials: number;
+  readonly opened: number;
   readonly refused: number;
+  /** The longest that this process itself stood still, in ms. */
+  readonly lagMs: number;
+  readonly cpuMs: number;
   readonly spreadMs: number;
   /** Whose connection stands and is not doubted. */
   readonly linked: number;
@@ -37,6 +42,7 @@ export interface FromCrowd {
 
 const perChannel = 10;
 const atOnce = 50;
+const tickMs = 20;
 const platforms: readonly Platform[] = ['linux', 'web', 'ios', 'android'];
 
 const clock = new RunningClock(performance.now());
@@ -46,6 +52,10 @@ let told: string[] = [];
 let gathered = false;
 let dials = 0;
 let refused = 0;
+let opened = 0;
+let lagMs = 0;
+let tickedAt = performance.now();
+let spent = process.cpuUsage();
 let spreadMs = 0;
 
 class User {
@@ -98,7 +108,10 @@ class User {
     const feed = (input: ClientInput) => {
       if (this.#sockets.get(attempt) === socket) this.take(input, read());
     };
-    socket.on('open', () => feed({ type: 'opened', attempt }));
+    socket.on('open', () => {
+      opened += 1;
+      feed({ type: 'opened', attempt });
+    });
     socket.on('message', (bytes: Buffer) => {
       const frame = decodeServerFrame(bytes);
       if (frame.type === 'refused') refused += 1;
@@ -133,9 +146,11 @@ function all(input: ClientInput): void {
 }
 
 setInterval(() => {
+  lagMs = Math.max(lagMs, performance.now() - tickedAt - tickMs);
+  tickedAt = performance.now();
   const now = read();
   for (const user of users) if (user.due <= now) user.take({ type: 'deadline' }, now);
-}, 20);
+}, tickMs);
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (question: ToCrowd) => {
@@ -185,11 +200,26 @@ async function raw({ count, url, withinMs }: Extract<ToCrowd, { type: 'raw' }>):
 
 function answer(failed: string | null): void {
   const linked = users.filter((user) => user.linked).length;
-  const from: FromCrowd = { arrivedAt, told, dials, refused, spreadMs, linked, failed };
-  process.send?.(from);
+  const { user, system } = process.cpuUsage(spent);
+  const cpuMs = (user + system) / 1_000;
+  process.send?.({
+    arrivedAt,
+    told,
+    dials,
+    opened,
+    refused,
+    lagMs,
+    cpuMs,
+    spreadMs,
+    linked,
+    failed,
+  } satisfies FromCrowd);
+  spent = process.cpuUsage();
   arrivedAt = [];
   told = [];
   dials = 0;
   refused = 0;
+  opened = 0;
+  lagMs = 0;
   gathered = true;
 }

@@ -5,6 +5,25 @@ import type { FromCrowd, ToCrowd } from './crowd-process.ts';
 
 export type Heard = Omit<FromCrowd, 'failed'>;
 
+export const nothing: Heard = {
+  ...{ arrivedAt: [], told: [], dials: 0, opened: 0, refused: 0, lagMs: 0, cpuMs: 0, spreadMs: 0, linked: 0 },
+};
+
+/** What two processes heard, or one and then again; how many are linked is added up. */
+export function both(one: Heard, other: Heard): Heard {
+  return {
+    arrivedAt: [...one.arrivedAt, ...other.arrivedAt],
+    told: [...one.told, ...other.told],
+    dials: one.dials + other.dials,
+    opened: one.opened + other.opened,
+    refused: one.refused + other.refused,
+    lagMs: Math.max(one.lagMs, other.lagMs),
+    cpuMs: one.cpuMs + other.cpuMs,
+    spreadMs: Math.max(one.spreadMs, other.spreadMs),
+    linked: one.linked + other.linked,
+  };
+}
+
 export class Crowd {
   readonly #children: readonly ChildProcess[];
 
@@ -48,14 +67,7 @@ export class Crowd {
 
   async #ask(question: (index: number) => ToCrowd): Promise<Heard> {
     const answers = await Promise.all(this.#children.map((child, index) => ask(child, question(index))));
-    return {
-      arrivedAt: answers.flatMap(({ arrivedAt }) => arrivedAt),
-      told: answers.flatMap(({ told }) => told),
-      dials: answers.reduce((sum, { dials }) => sum + dials, 0),
-      refused: answers.reduce((sum, { refused }) => sum + refused, 0),
-      spreadMs: Math.max(...answers.map(({ spreadMs }) => spreadMs)),
-      linked: answers.reduce((sum, { linked }) => sum + linked, 0),
-    };
+    return answers.reduce(both, nothing);
   }
 }
 

@@ -9,7 +9,7 @@ import { RedisProcess } from '@holdfast/server/faults';
 import { type Figures, figure, quantile } from '../bench/figures.ts';
 import { Served } from '../bench/served.ts';
 import { freePort } from '../conformance/processes.ts';
-import { Crowd, type Heard } from './crowd.ts';
+import { both, Crowd, type Heard, nothing } from './crowd.ts';
 
 export interface StormOptions {
   readonly sessions: number;
@@ -42,14 +42,19 @@ export async function storm({ sessions, say }: StormOptions): Promise<Figures> {
     const [first, second] = servers as [Served, Served];
     const memory = { first: first.usage().residentMb, second: second.usage().residentMb };
     say('the first server is killed …');
+    const before = { cpu: second.usage().cpuSeconds, calls: await callsOf(redis) };
     const killedAt = Date.now();
     first.kill();
     const back = await untilBack(crowd, sessions, second, say);
+    const spent = {
+      serverMs: (second.usage().cpuSeconds - before.cpu) * 1_000,
+      calls: (await callsOf(redis)) - before.calls,
+    };
     await sleep(settleMs);
     const late = await crowd.heard();
     const raw = await rawLimit(crowd, sessions, calm.spreadMs, say);
     const all = [...back.heard.told, ...late.told];
-    return figuresOf({ sessions, killedAt, back, raw, told: all, calm, memory });
+    return figuresOf({ sessions, killedAt, back, raw, told: all, calm, memory, spent });
   } finally {
     crowd.disperse();
     for (const server of servers) server.kill();
@@ -70,7 +75,7 @@ async function untilBack(
   server: Served,
   say: (text: string) => void,
 ): Promise<Back> {
-  let heard: Heard = { arrivedAt: [], told: [], dials: 0, refused: 0, spreadMs: 0, linked: 0 };
+  let heard = nothing;
   let mostMb = 0;
   const until = performance.now() + backWithinMs;
   // Some may have gone to the other server before: a busy machine looks like a silent one.
@@ -78,14 +83,7 @@ async function untilBack(
     await sleep(noticedMs);
     const more = await crowd.heard();
     mostMb = Math.max(mostMb, server.usage().residentMb);
-    heard = {
-      arrivedAt: [...heard.arrivedAt, ...more.arrivedAt],
-      told: [...heard.told, ...more.told],
-      dials: heard.dials + more.dials,
-      refused: heard.refused + more.refused,
-      spreadMs: Math.max(heard.spreadMs, more.spreadMs),
-      linked: more.linked,
-    };
+    heard = { ...both(heard, more), linked: more.linked };
     say(`${heard.linked} of ${sessions} have a connection`);
   }
   return { heard, mostMb };
@@ -113,9 +111,10 @@ function figuresOf(run: {
   told: readonly string[];
   calm: Heard;
   memory: { first: number; second: number };
+  spent: { serverMs: number; calls: number };
 }): Figures {
-  const { sessions, killedAt, back, raw, told, calm, memory } = run;
-  const { arrivedAt, dials, refused } = back.heard;
+  const { sessions, killedAt, back, raw, told, calm, memory, spent } = run;
+  const { arrivedAt, dials, opened, refused, lagMs, cpuMs } = back.heard;
   const backMs = arrivedAt.map((at) => at - killedAt);
   const own = ['state', 'interrupted', 'lost', 'rejoined', 'failed'];
   const quick = sessions <= 1_000 ? 4_000 : null;
@@ -132,13 +131,23 @@ function figuresOf(run: {
     storm_spread: figure(calm.spreadMs, 'ms'),
     storm_peak_accepts: figure(peakPerSecond(arrivedAt), '1/s'),
     storm_dials: figure(dials / sessions, 'for each session'),
+    storm_opened: figure(opened / sessions, 'for each session'),
     storm_refused: figure(refused, 'attempts'),
+    storm_survivor_cpu: figure(spent.serverMs / sessions, 'ms for each session'),
+    storm_redis_calls: figure(spent.calls / sessions, 'for each session'),
+    storm_crowd_cpu: figure(cpuMs / sessions, 'ms for each session'),
+    storm_crowd_lag: figure(lagMs, 'ms'),
     storm_killed_memory: figure(memory.first, 'MB'),
     storm_survivor_memory_before: figure(memory.second, 'MB'),
     storm_survivor_memory_peak: figure(back.mostMb, 'MB'),
     raw_ws_peak_accepts: figure(peakPerSecond(raw.arrivedAt), '1/s'),
     raw_ws_last: figure(Math.max(...raw.arrivedAt) - raw.began, 'ms'),
   };
+}
+
+async function callsOf(redis: RedisProcess): Promise<number> {
+  const [, calls = '0'] = /total_commands_processed:(\d+)/.exec(await redis.ask('INFO', 'stats')) ?? [];
+  return Number(calls);
 }
 
 /** The most that came within any second. */
