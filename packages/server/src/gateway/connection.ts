@@ -26,7 +26,7 @@ import type { MediaUser } from '../media/port.ts';
 import type { Grant } from '../settings.ts';
 import { expiresAt } from './admissions.ts';
 import type { GatewayContext } from './context.ts';
-import { decode, joinRequestOf, keyOf } from './first-frames.ts';
+import { decode, joinRequestOf, keyOf, waiting } from './first-frames.ts';
 import type { Peer, Socket, SocketEvents } from './socket.ts';
 import { faultOfJoin, faultOfMessage, faultOfSelf } from './validation.ts';
 
@@ -168,7 +168,10 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (channels.draining)
       return void this.#await(channels.store.heard(keyOf(credentials), join), () => this.#sendAway());
     const waitMs = quotas.join(join, this.#peer.address, grant.personal ?? false);
-    if (waitMs > 0) return this.#wait(keyOf(credentials), join, waitMs);
+    if (waitMs > 0) {
+      this.later('busy', waitMs);
+      return this.#lives(join);
+    }
     const permit = new Permit(grant, this.#context.now());
     const { rejoin } = join;
     const request = joinRequestOf(join, settings.sameUid === 'refuse');
@@ -178,37 +181,31 @@ export class Connection implements SocketEvents, Outlet, Timed {
         // A newcomer gets no history; a returner, what there is of it (C-35, C-62).
         this.#admitted(admission, join, rejoin === null ? 'newest' : 'oldest'),
       );
-    this.#ask(join.nonce, rejoin?.quietMs ?? null, admit, () => channels.store.heard(key, join));
+    this.#ask(join, rejoin?.quietMs ?? null, admit);
   }
 
   /** Asks to be let in, when it is its turn (C-56). @param silentMs null: of somebody who was not here before */
-  #ask(
-    stay: string,
-    silentMs: number | null,
-    admit: () => Promise<void>,
-    heard: () => Promise<unknown>,
-  ): void {
-    const { admissions, settings, now } = this.#context;
+  #ask(asking: Join | Resume, silentMs: number | null, admit: () => Promise<void>): void {
+    const { admissions, settings, channels, now } = this.#context;
     const isOpen = () => this.open;
     this.#state = { name: 'asking' };
     admissions.ask({
       expiresAt: silentMs === null ? Number.POSITIVE_INFINITY : expiresAt(silentMs, settings.limits, now()),
-      ...{ bytes: this.#asked, stay },
+      ...{ bytes: this.#asked, stay: asking.type === 'join' ? asking.nonce : asking.session },
       get open() {
         return isOpen();
       },
       admit,
-      waits: () => void heard().catch(() => {}),
-      reassure: () => this.#write(waiting(this.#context.channels.spreadMs())),
+      waits: () => this.#lives(asking),
+      reassure: () => this.#write(waiting(channels.spreadMs())),
       refuse: (retryMs) => this.later('busy', retryMs),
       replaced: () => this.end('superseded'),
     });
   }
 
   /** Who has to wait is alive: nobody expires in the queue (C-56). */
-  #wait(key: ChannelKey, join: Join, waitMs: number): void {
-    this.later('busy', waitMs);
-    this.#context.channels.store.heard(key, join).catch(() => {});
+  #lives(asking: Join | Resume): void {
+    this.#context.channels.store.heard(keyOf(asking.credentials), asking).catch(() => {});
   }
 
   #resume(resume: Resume, permit: Permit, { self, position }: Pick<Resume, 'self' | 'position'>): void {
@@ -221,7 +218,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
       this.#await(channels.resume(key, { ...resume, self }, permit, outage), (admission) =>
         this.#admitted(admission, resume, position),
       );
-    this.#ask(resume.session, resume.silentMs, admit, () => channels.store.heard(key, resume));
+    this.#ask(resume, resume.silentMs, admit);
   }
 
   /** Judges the token; null: the connection is ended. @param expiredMs how long it may have expired */
@@ -296,7 +293,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
         agenda.update(this);
         this.#write({ type: 'standby-ready' });
       });
-    this.#ask(resume.session, resume.silentMs, admit, () => store.heard(key, resume));
+    this.#ask(resume, resume.silentMs, admit);
   }
 
   #leave(leave: Leave): void {
@@ -394,11 +391,6 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #write(frame: ServerFrame): void {
     if (this.open) this.#socket.send(encodeServerFrame(frame));
   }
-}
-
-/** The first frame has come, and its answer will take a while. */
-function waiting(spreadMs: number): ServerFrame {
-  return { type: 'heartbeat', id: 0, answer: 0, heardMs: 0, rttMs: 0, spreadMs };
 }
 
 /** When to ask again where a channel, an app or a server is full; milliseconds. */

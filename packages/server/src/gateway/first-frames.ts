@@ -1,5 +1,12 @@
 /** What a client asks with its first frame, as the rest of the server knows it. */
-import { type ClientFrame, type Credentials, decodeClientFrame, type Join, WireError } from '@holdfast/core';
+import {
+  type ClientFrame,
+  type Credentials,
+  decodeClientFrame,
+  type Join,
+  type ServerFrame,
+  WireError,
+} from '@holdfast/core';
 import type { ChannelKey } from '../channels/channels.ts';
 
 export function joinRequestOf(join: Join, keepFirst: boolean) {
@@ -25,4 +32,9 @@ export function decode(bytes: Uint8Array): ClientFrame | WireError {
     if (error instanceof WireError) return error;
     throw error;
   }
+}
+
+/** The first frame has come, and its answer will take a while: the client waits for it (C-56). */
+export function waiting(spreadMs: number): ServerFrame {
+  return { type: 'heartbeat', id: 0, answer: 0, heardMs: 0, rttMs: 0, spreadMs };
 }
