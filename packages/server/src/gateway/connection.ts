@@ -18,7 +18,7 @@ import {
 import { Allowance } from '../bounds/index.ts';
 import type { Timed } from '../channels/agenda.ts';
 import type { Channel, Since } from '../channels/channel.ts';
-import type { Admission, ChannelKey } from '../channels/channels.ts';
+import type { Admission } from '../channels/channels.ts';
 import type { Held } from '../channels/held.ts';
 import type { Outlet } from '../channels/outlet.ts';
 import { Permit } from '../channels/permit.ts';
@@ -160,7 +160,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   #join(join: Join): void {
     const { settings, bounds, channels, quotas } = this.#context;
-    const { credentials, uid, account } = join;
+    const { credentials, uid, account, rejoin } = join;
     const fault = faultOfJoin(join, settings, bounds);
     if (fault !== null) return this.end(fault);
     const grant = this.#grant(credentials, uid, account, 0);
@@ -173,7 +173,6 @@ export class Connection implements SocketEvents, Outlet, Timed {
       return this.#lives(join);
     }
     const permit = new Permit(grant, this.#context.now());
-    const { rejoin } = join;
     const request = joinRequestOf(join, settings.sameUid === 'refuse');
     const key = keyOf(credentials);
     const admit = () =>
