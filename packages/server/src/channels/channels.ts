@@ -34,6 +34,7 @@ import { keyText } from '../store/store.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { Addresses } from './addresses.ts';
 import { Agenda } from './agenda.ts';
+import { Apps } from './apps.ts';
 import { Askers } from './askers.ts';
 import { Channel, type ChannelHost } from './channel.ts';
 import { Directory } from './directory.ts';
@@ -71,8 +72,7 @@ export class Channels implements Holder, ChannelHost {
   readonly #report: Report;
   readonly #channels = new Map<string, Channel>();
   readonly #held = new Set<Held>();
-  /** Channels of each app. */
-  readonly #ofApp = new Map<string, number>();
+  readonly #apps = new Apps();
   readonly #unsent = new Set<Channel>();
   readonly #addresses: Addresses;
   readonly #askers: Askers;
@@ -367,13 +367,7 @@ export class Channels implements Holder, ChannelHost {
   #hasRoom(key: ChannelKey): boolean {
     if (this.#channels.has(keyText(key))) return true;
     const { channels, channelsPerApp } = this.bounds;
-    return this.#channels.size < channels && (this.#ofApp.get(key.appId) ?? 0) < channelsPerApp;
-  }
-
-  #count(appId: string, change: 1 | -1): void {
-    const count = (this.#ofApp.get(appId) ?? 0) + change;
-    if (count === 0) this.#ofApp.delete(appId);
-    else this.#ofApp.set(appId, count);
+    return this.#channels.size < channels && this.#apps.channelsOf(key.appId) < channelsPerApp;
   }
 
   #open(key: ChannelKey): Channel {
@@ -382,7 +376,7 @@ export class Channels implements Holder, ChannelHost {
     if (channel === undefined) {
       channel = new Channel(key, this);
       this.#channels.set(text, channel);
-      this.#count(key.appId, 1);
+      this.#apps.opened(key.appId);
       const ready = this.store.follow(this.id, key);
       // Who waits for it is told; others have nobody to tell.
       ready.catch(() => undefined);
@@ -395,7 +389,7 @@ export class Channels implements Holder, ChannelHost {
     const text = keyText(channel.key);
     if (!channel.idle || this.#channels.get(text) !== channel) return;
     this.#channels.delete(text);
-    this.#count(channel.key.appId, -1);
+    this.#apps.closed(channel.key.appId);
     this.store.unfollow(this.id, channel.key);
   }
 }

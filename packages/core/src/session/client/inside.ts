@@ -69,9 +69,8 @@ export class Inside implements Phase {
 
   suspend(): void {
     this.#search?.pause();
-    if (this.#link === null) return;
-    this.#link.send({ type: 'suspend' });
-    this.#link.close();
+    this.#link?.send({ type: 'suspend' });
+    this.#link?.close();
     this.#link = null;
   }
 

@@ -1,4 +1,21 @@
 /** What servers of a cluster ask each other, through their inboxes. */
+import type { Target } from '../store.ts';
+import type { Heard } from './hearsay.ts';
+
+/** What servers ask of each other. */
+export interface Errand {
+  readonly channel?: string;
+  readonly uid?: number;
+  readonly fence?: number;
+  readonly close?: 'superseded' | 'sameUid';
+  readonly from?: string;
+  readonly text?: string;
+  readonly heard?: Readonly<Record<number, number>>;
+  readonly id?: string;
+  readonly target?: Target;
+  readonly forMs?: number;
+  readonly users?: readonly Heard[];
+}
 
 export interface ErrandHost {
   name(): string;

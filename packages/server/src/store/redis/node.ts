@@ -1,13 +1,13 @@
 /** One server in the cluster: its connections to Redis, its lease, its inbox, and the channels that it follows. */
 import { type HistoryBounds, history, type Member, nothingPassed, passable } from '@holdfast/core';
-import type { ChannelKey, Holder, Target } from '../store.ts';
+import type { ChannelKey, Holder } from '../store.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import type { Place } from './address.ts';
 import { type Adopted, Adoption } from './adoption.ts';
 import { RedisBans } from './bans.ts';
 import { RedisChannel } from './channel.ts';
-import { Errands } from './errands.ts';
-import { type Heard, Hearsay, heardIn } from './hearsay.ts';
+import { type Errand, Errands } from './errands.ts';
+import { Hearsay, heardIn } from './hearsay.ts';
 import { Lease, leaseTimes } from './lease.ts';
 import { type Argument, RedisLink, type Reply } from './link.ts';
 import { channelOf, channelText, Names } from './names.ts';
@@ -371,21 +371,6 @@ export class RedisNode {
     this.#lease?.end();
     await this.run(bury, this.names.servers, [this.#name, '*']);
   }
-}
-
-/** What servers ask of each other. */
-interface Errand {
-  readonly channel?: string;
-  readonly uid?: number;
-  readonly fence?: number;
-  readonly close?: 'superseded' | 'sameUid';
-  readonly from?: string;
-  readonly text?: string;
-  readonly heard?: Readonly<Record<number, number>>;
-  readonly id?: string;
-  readonly target?: Target;
-  readonly forMs?: number;
-  readonly users?: readonly Heard[];
 }
 
 /** Without Redis for so long a server is degraded, in milliseconds (C-55). */
