@@ -2,9 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Tally } from './figures.ts';
-import { product } from './product.ts';
+import type { Kind } from './kind.ts';
 import { run } from './run.ts';
-import { generate } from './scenario/generate.ts';
 import type { Violation } from './trace.ts';
 
 /** Seeds that a worker is given at a time. */
@@ -35,6 +34,7 @@ export interface Campaign extends Tally {
 /** Runs many seeds on all processors. @param progress is called after each batch */
 export async function campaign(
   { from, count }: Batch,
+  cluster: boolean,
   progress: (ran: number, failing: number) => void,
 ): Promise<Campaign> {
   const startedAt = performance.now();
@@ -57,7 +57,7 @@ export async function campaign(
     gather(lateness, result.lateness);
     progress(ran, found.length);
   };
-  const workers = Array.from({ length: availableParallelism() }, () => serveWorker(take, collect));
+  const workers = Array.from({ length: availableParallelism() }, () => serveWorker(cluster, take, collect));
   await Promise.all(workers);
   found.sort((one, other) => one.seed - other.seed);
   const violations = found.reduce((sum, { violations: broken }) => sum + broken.length, 0);
@@ -73,9 +73,16 @@ export async function campaign(
 }
 
 /** Keeps one worker busy until there are no batches left. */
-function serveWorker(take: () => Batch | null, collect: (result: BatchResult) => void): Promise<void> {
+function serveWorker(
+  cluster: boolean,
+  take: () => Batch | null,
+  collect: (result: BatchResult) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker: ChildProcess = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), ['--worker']);
+    const worker: ChildProcess = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [
+      '--worker',
+      ...(cluster ? ['--cluster'] : []),
+    ]);
     const give = () => {
       const batch = take();
       if (batch === null) worker.disconnect();
@@ -92,9 +99,9 @@ function serveWorker(take: () => Batch | null, collect: (result: BatchResult) =>
 }
 
 /** The worker's side. */
-export function work(): void {
+export function work(kind: Kind): void {
   process.on('message', (batch) => {
-    runBatch(batch as Batch).then(
+    runBatch(batch as Batch, kind).then(
       (result) => process.send?.(result),
       (error) => {
         console.error(error);
@@ -104,7 +111,7 @@ export function work(): void {
   });
 }
 
-async function runBatch({ from, count }: Batch): Promise<BatchResult> {
+async function runBatch({ from, count }: Batch, { generate, product }: Kind): Promise<BatchResult> {
   const found: Found[] = [];
   const met = new Set<string>();
   const actions = new Map<string, number>();

@@ -1,14 +1,14 @@
 /**
  * npm run simulate -- [--runs N] [--from SEED] [--json FILE] [--shrink SECONDS]   explores seeds
  * npm run simulate -- --seed N [--verbose] [--whole]                              tells one run
+ * With --cluster: several servers over Redis, which fails too.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Campaign, campaign, type Found, work } from './campaign.ts';
 import { figureLines, figures, type Report } from './figures.ts';
-import { product } from './product.ts';
+import { kindOf } from './kind.ts';
 import { hashOfTrace, run } from './run.ts';
-import { generate } from './scenario/generate.ts';
 import { shrink } from './shrink.ts';
 import { story } from './story.ts';
 
@@ -22,10 +22,13 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     whole: { type: 'boolean', default: false },
     worker: { type: 'boolean', default: false },
+    cluster: { type: 'boolean', default: false },
   },
 });
 
-if (values.worker) work();
+const { generate, product } = await kindOf(values.cluster);
+
+if (values.worker) work({ generate, product });
 else if (values.seed !== undefined) process.exitCode = await tell(wholeNumber('seed', values.seed));
 else process.exitCode = await explore();
 
@@ -43,7 +46,7 @@ async function explore(): Promise<number> {
   const from = values.from === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber('from', values.from);
   const count = wholeNumber('runs', values.runs);
   console.log(`simulating ${count} scenarios of 60 s, seeds ${from} to ${from + count - 1}`);
-  const result = await campaign({ from, count }, progressLine(count));
+  const result = await campaign({ from, count }, values.cluster, progressLine(count));
   const report = reportOf(result);
   for (const line of figureLines(report.figures)) console.log(line);
   for (const line of summary(result.found)) console.log(line);
@@ -72,11 +75,11 @@ async function tellShrunk({ seed, violations }: Found): Promise<void> {
   const small = await shrink(generate(seed), product, promises, budgetMs);
   console.log(`\nseed ${seed} breaks ${[...promises].join(', ')}; made small:\n`);
   console.log(story(small, await run(small, product, { telling: values.verbose })));
-  console.log(`\nnpm run simulate -- --seed ${seed} --verbose`);
+  console.log(`\nnpm run simulate -- ${values.cluster ? '--cluster ' : ''}--seed ${seed} --verbose`);
 }
 
 function reportOf(result: Campaign): Report {
-  const table = figures(result);
+  const table = figures(result, !values.cluster);
   const failures = result.found.map(({ seed, violations: [first] }) =>
     first === undefined ? `seed ${seed}` : `seed ${seed}: ${first.promise} ${first.who}: ${first.text}`,
   );

@@ -29,6 +29,7 @@ import {
   type Socket,
   type SocketEvents,
 } from '@holdfast/server';
+import type { Link, LinkListener } from '@holdfast/server/internals';
 import { readMessage } from './message.ts';
 import type { Random } from './random.ts';
 import type { Callback, HistoryBounds, Platform, Profile, Role, RunLimits } from './trace.ts';
@@ -98,6 +99,8 @@ export interface ServerSetup {
   /** Brings something from outside into the server's event loop. */
   readonly arrive: (handle: () => void) => void;
   readonly note: (text: () => string) => void;
+  /** Where the store is a Redis: the server's way there, for who listens to it. */
+  readonly door: (listener: LinkListener) => Link;
 }
 
 export interface ProductServer {
@@ -213,7 +216,7 @@ function watchSnapshot(watch: Watch, details: unknown[]): void {
 type Watch = (channel: string, incarnation: string) => void;
 
 /** Followers are told of a channel's every incarnation; of each the first word counts. */
-function watchIncarnations(tell: StoreSetup['incarnation']): Watch {
+export function watchIncarnations(tell: StoreSetup['incarnation']): Watch {
   const current = new Map<string, string>();
   return (channel, incarnation) => {
     const before = current.get(channel) ?? '';

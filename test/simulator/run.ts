@@ -33,7 +33,7 @@ export async function run(scenario: Scenario, product: Product, options: RunOpti
   process.on('unhandledRejection', rejected);
   let trace: Trace;
   try {
-    trace = await withoutHost(() => stage.play());
+    trace = await withoutHost(() => stage.play(), stage.replacements);
     await new Promise(setImmediate);
   } finally {
     process.off('unhandledRejection', rejected);

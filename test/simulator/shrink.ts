@@ -60,7 +60,7 @@ function withoutDevice(scenario: Scenario, name: string): Scenario {
 const simplifications: ((scenario: Scenario) => Partial<Scenario>)[] = [
   () => ({ lags: false }),
   () => ({ limits: {} }),
-  ({ servers }) => ({ servers: servers.slice(0, 1), store: 'process' }),
+  ({ servers, store }) => (store === 'redis' ? {} : { servers: servers.slice(0, 1), store: 'process' }),
   ({ devices }) => ({ devices: devices.map((device) => ({ ...device, quality: near })) }),
   ({ devices }) => ({
     devices: devices.map(({ quality, ...device }) => ({ ...device, quality: { ...quality, loss: 0 } })),

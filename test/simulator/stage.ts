@@ -10,14 +10,17 @@ import {
 } from './product.ts';
 import { Random } from './random.ts';
 import { Recorder } from './recorder.ts';
+import type { ClusterStore } from './redis/cluster-store.ts';
 import type { Action, Device, Scenario } from './scenario/scenario.ts';
 import type { HistoryBounds, Trace } from './trace.ts';
 import { ClientProcess } from './world/client.ts';
+import type { Replacements } from './world/host.ts';
 import { Network } from './world/network.ts';
 import { type Cut, Path } from './world/path.ts';
 import type { Process } from './world/process.ts';
 import { ServerProcess } from './world/server.ts';
 import { Timeline } from './world/timeline.ts';
+import { Timers } from './world/timers.ts';
 
 interface Place {
   readonly device: Device;
@@ -30,6 +33,8 @@ interface Place {
 export class Stage {
   readonly timeline = new Timeline();
   readonly recorder: Recorder;
+  readonly #timers = new Timers(this.timeline);
+  #redis: ClusterStore | null = null;
   readonly #scenario: Scenario;
   readonly #product: Product;
   readonly #network: Network;
@@ -50,8 +55,14 @@ export class Stage {
     }
   }
 
+  /** What the product takes from its host: its store over Redis has timers of its own. */
+  get replacements(): Replacements {
+    return this.#scenario.store === 'redis' ? this.#timers.replacements : {};
+  }
+
   async play(): Promise<Trace> {
     const { seed, endMs, servers, actions, lags } = this.#scenario;
+    if (this.#scenario.store === 'redis') await this.#openRedis();
     this.#openStore();
     for (const server of servers) this.#startServer(server);
     for (const action of actions) this.timeline.at(action.at, () => this.#act(action));
@@ -92,6 +103,16 @@ export class Stage {
     });
   }
 
+  async #openRedis(): Promise<void> {
+    const { ClusterStore } = await import('./redis/cluster-store.ts');
+    const { timeline, recorder } = this;
+    const random = Random.of(this.#scenario.seed, 'redis');
+    this.#redis = new ClusterStore({
+      ...{ timeline, recorder, random },
+      incarnation: (channel, id, event) => recorder.fact({ type: 'incarnation', channel, id, event }),
+    });
+  }
+
   #startServer(name: string): void {
     const store = this.#store;
     if (store === null) return;
@@ -100,6 +121,7 @@ export class Stage {
       network: this.#network,
       recorder: this.recorder,
       neighbours: () => this.#servers.values(),
+      timers: this.#timers,
     });
     this.#servers.set(name, server);
     this.recorder.fact({ type: 'server-start', server: name });
@@ -110,6 +132,10 @@ export class Stage {
       history: this.#history,
       arrive: (handle) => server.arrive(handle),
       note: (text) => this.recorder.note(name, text),
+      door: (listener) => {
+        if (this.#redis === null) throw new Error('this run has no Redis');
+        return this.#redis.door(server)(listener);
+      },
     };
     server.start((now) => this.#product.openServer(store, { ...setup, now }));
   }
@@ -118,12 +144,13 @@ export class Stage {
     const one = this.#servers.get(name);
     if (one === undefined || !one.alive) return;
     const alive = [...this.#servers.values()].filter((server) => server.alive);
-    const service = this.#scenario.store === 'service';
+    const service = this.#scenario.store !== 'process';
     // A store without any server is not told apart from one that is lost.
     if (service && alive.length === 1) return;
     const together = service ? [one] : alive;
     for (const server of together) {
       server.kill();
+      this.#redis?.killed(server.name);
       this.recorder.fact({ type: 'server-kill', server: server.name });
     }
     const store = this.#store;
@@ -162,6 +189,10 @@ export class Stage {
         return this.#changePath(action);
       case 'talk':
         return this.#talk(action);
+      case 'store-cut':
+      case 'store-restart':
+      case 'store-failover':
+        return this.#redis?.act(action);
       default:
         return this.#appAct(action);
     }

@@ -95,6 +95,11 @@ export type Fact =
   | { t: number; type: 'path'; client: string; delayMs: number; jitterMs: number; loss: number }
   | { t: number; type: 'clock-jump'; process: string; ms: number }
   // ---- the store
+  /** A server cannot reach it, or (null) nobody can. */
+  | { t: number; type: 'store-away'; server: string | null }
+  | { t: number; type: 'store-back'; server: string | null }
+  /** It came back without what it had been told last. */
+  | { t: number; type: 'store-lost' }
   | { t: number; type: 'incarnation'; channel: string; id: string; event: 'created' | 'destroyed' }
   // ---- what apps were told
   | { t: number; type: 'callback'; client: string; callback: Callback }

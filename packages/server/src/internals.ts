@@ -5,4 +5,8 @@ export { loadSettings, SettingsError } from './config/index.ts';
 export { Arrivals } from './process/arrivals.ts';
 export { createHttp } from './process/http.ts';
 export { serveWebSockets } from './process/websockets.ts';
+export type { Argument, Link, LinkListener, Reply } from './store/redis/link.ts';
+export type { Script } from './store/redis/scripts.ts';
+export { RedisStore } from './store/redis/store.ts';
+export { StoreUnavailable } from './store/unavailable.ts';
 export { readToken, type TokenClaim, verifyToken } from './tokens/index.ts';

@@ -20,6 +20,7 @@ import {
   type Queues,
   type Remains,
   type Server,
+  type StoreTrouble,
   type User,
   type World,
 } from './world.ts';
@@ -41,6 +42,7 @@ class TraceIndex {
   private readonly clients = new Map<string, Client>();
   private readonly remains: Remains[] = [];
   private readonly queues: Queues[] = [];
+  private readonly storeTroubles: StoreTrouble[] = [];
   private readonly messages = new Map<string, Message>();
 
   join(fact: Of<'join'>, uid: number): void {
@@ -101,6 +103,15 @@ class TraceIndex {
         close(server.freezes, fact.t);
         break;
       }
+      case 'store-away':
+        this.storeTroubles.push({ ...lasting(fact.t), server: fact.server });
+        break;
+      case 'store-back':
+        close(
+          this.storeTroubles.filter(({ server }) => server === fact.server),
+          fact.t,
+        );
+        break;
       case 'freeze':
       case 'thaw': {
         const process = this.clients.get(fact.process) ?? this.server(fact.process);
@@ -114,6 +125,7 @@ class TraceIndex {
       case 'queues':
         this.queues.push(fact);
         break;
+      case 'store-lost': // what is held by servers is put back (C-61)
       case 'clock-jump': // changes nothing (C-3)
         break;
     }
@@ -132,6 +144,7 @@ class TraceIndex {
       end: trace.end,
       servers: this.servers,
       cluster: this.servers.size > 1,
+      storeTroubles: this.storeTroubles,
       blackouts: blackouts(servers),
       standstills: standstills(servers),
       oneProcess: isOneProcess(servers),

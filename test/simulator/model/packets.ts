@@ -1,3 +1,4 @@
+import { storeSettlesMs } from './silence.ts';
 import type { Client, Packet, User, World } from './world.ts';
 
 /**
@@ -7,16 +8,29 @@ import type { Client, Packet, User, World } from './world.ts';
  *    older one later on: it may be fenced, and "a fenced connection can neither send nor receive" (C-41);
  *  - what a server reads from a client after a newer client of the same uid spoke up (C-40);
  *  - what a client reads on a connection that brings it nothing else: a refusal does not end a silence.
+ *  - what a server reads while it cannot reach its store: others may have taken its users over (C-54, C-55).
  * A connection's first payload counts for the server: an authenticated attempt is a packet (C-56). What follows
  * a client's own goodbye is no packet of anybody.
  */
 export function settlePackets(world: World): void {
+  settleStore(world);
   for (const client of world.clients) {
     settleRead(client);
     settleHeard(client);
   }
   for (const channel of world.channels.values()) {
     for (const user of channel.users.values()) settleUser(user);
+  }
+}
+
+function settleStore({ clients, storeTroubles }: World): void {
+  for (const { server, from, to } of storeTroubles) {
+    for (const { heard } of clients)
+      for (const packet of heard) {
+        // Its holder is not told of an attempt that comes to another server.
+        const reaches = server === null ? !packet.first : packet.connection.server !== server;
+        if (!reaches && packet.t >= from && packet.t <= to + storeSettlesMs) packet.sure = false;
+      }
   }
 }
 

@@ -1,5 +1,5 @@
 import { earliestIndex } from './order.ts';
-import { lateMaxMs } from './silence.ts';
+import { lateMaxMs, storeSettlesMs } from './silence.ts';
 import type { Client, Interval, Packet, PathSetting, World } from './world.ts';
 
 /** A stretch in which what is sent to or from a client may be held up or lost. */
@@ -174,6 +174,9 @@ export function troublesOf(client: Client, world: World): Trouble[] {
       troubles.push({ from: stop, to: capped(down, world.cluster), kind: 'loss' });
     }
   }
+  // Leaves, edges and messages wait for the store, and for the time in which nobody is judged after it (C-54).
+  for (const { from, to } of world.storeTroubles)
+    troubles.push({ from, to: to + storeSettlesMs, kind: 'pause' });
   // Elsewhere is nowhere while no server is alive and thawed.
   for (const still of world.cluster ? world.standstills : []) {
     const died = world.blackouts.some((dark) => dark.from < still.to && dark.to > still.from);

@@ -11,6 +11,8 @@ export const tickMs = 100;
 const leaseMs = 1_500;
 /** C-58 allows one store round trip, which the trace does not tell; a simulated store answers within this. */
 export const storeRoundTripMs = 100;
+/** C-54: nobody is judged until the store has been back for two lease periods; a renewal passes until it is noticed. */
+export const storeSettlesMs = 2 * leaseMs + 1_000;
 /** A connection may have moved to another server this long before its holder's last packet. */
 const holderMemoryMs = 4_000;
 
@@ -94,6 +96,16 @@ export class ServerSilence {
     if (cluster) t = this.afterHolder(heard, index, limitMs, t) + storeRoundTripMs;
     for (const dark of blackouts) {
       if (dark.from >= last.t && dark.from < t) t = Math.max(t, this.afterRestart(dark.to, limitMs));
+    }
+    return this.afterStore(last.t, t, limitMs);
+  }
+
+  /** C-54, C-58: edges wait for the store; whose holder died meanwhile may have been heard by it until its lease is over. */
+  private afterStore(since: number, normal: number, limitMs: number): number {
+    let t = normal;
+    for (const { from, to } of this.world.storeTroubles) {
+      if (from > t || to + storeSettlesMs <= since) continue;
+      t = Math.max(t, to + storeSettlesMs + leaseMs + limitMs + lateMaxMs);
     }
     return t;
   }

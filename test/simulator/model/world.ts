@@ -14,6 +14,8 @@ export interface World {
   readonly blackouts: readonly Interval[];
   /** When no server both ran and was not frozen: nobody can join, return or be thrown out. */
   readonly standstills: readonly Interval[];
+  /** When servers could not reach their store (null: none could). */
+  readonly storeTroubles: readonly StoreTrouble[];
   /** All servers only ever stood still or died at the same moments: they are one process, which forgets as one. */
   readonly oneProcess: boolean;
   readonly clients: readonly Client[];
@@ -27,6 +29,10 @@ export interface World {
 export interface Interval {
   readonly from: number;
   to: number;
+}
+
+export interface StoreTrouble extends Interval {
+  readonly server: string | null;
 }
 
 export interface Server {

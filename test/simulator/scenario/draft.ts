@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import type { Platform, Profile, Role } from '../trace.ts';
 import type { Quality } from '../world/path.ts';
-import type { Action, Device } from './scenario.ts';
+import type { Action, Device, Scenario } from './scenario.ts';
 
 export const endMs = 60_000;
 /** From here on nothing happens any more, so that everybody must come to see the same. */
@@ -17,7 +17,7 @@ export class Draft {
   constructor(
     readonly random: Random,
     readonly servers: readonly string[],
-    readonly store: 'process' | 'service',
+    readonly store: Scenario['store'],
     readonly profiles: ReadonlyMap<string, Profile>,
   ) {}
 

@@ -4,6 +4,7 @@ import { Draft, endMs } from './draft.ts';
 import { incidents } from './incidents.ts';
 import { historyOf, talk } from './messages.ts';
 import type { Scenario } from './scenario.ts';
+import { storeIncidents, storeWeights } from './store-incidents.ts';
 
 /** The scenario of a seed. */
 export function generate(seed: number): Scenario {
@@ -15,7 +16,28 @@ export function generate(seed: number): Scenario {
   const profiles = new Map(
     channels.map((channel) => [channel, random.chance(0.4) ? 'live' : 'communication'] as const),
   );
-  const draft = new Draft(random, servers, store, profiles);
+  return fill(seed, new Draft(random, servers, store, profiles), channels);
+}
+
+/** The scenario of a seed with several servers over Redis. */
+export function generateCluster(seed: number): Scenario {
+  const random = Random.of(seed, 'cluster');
+  const servers = random.chance(0.6) ? ['s1', 's2'] : ['s1', 's2', 's3'];
+  const profile = random.chance(0.4) ? 'live' : 'communication';
+  const draft = new Draft(random, servers, 'redis', new Map([['east', profile]]));
+  return fill(seed, draft, ['east'], () => {
+    for (let count = random.int(0, 3); count > 0; count -= 1)
+      storeIncidents[random.weighted(storeWeights)](draft);
+  });
+}
+
+function fill(
+  seed: number,
+  draft: Draft,
+  channels: readonly string[],
+  more: () => void = () => {},
+): Scenario {
+  const { random, servers, store } = draft;
   const users = random.int(2, 8);
   for (let uid = 1; uid <= users; uid += 1) {
     const device = draft.device(uid, random.pick(channels));
@@ -25,6 +47,7 @@ export function generate(seed: number): Scenario {
   for (let incident = 0; incident < count; incident += 1) {
     incidents[random.weighted(weights)].make(draft);
   }
+  more();
   const setting = {
     limits: limits(random),
     leaseMs: random.chance(0.5) ? 1_500 : 0,

@@ -15,8 +15,9 @@ export interface Scenario {
   /**
    * `process`: all servers share one process, and its memory store dies with it.
    * `service`: each server is a process; the store lives elsewhere and survives them.
+   * `redis`: so does a Redis, on the other side of a network, which may die and forget.
    */
-  readonly store: 'process' | 'service';
+  readonly store: 'process' | 'service' | 'redis';
   /** With a `service`: the others find out this long after a server's death (C-58). */
   readonly leaseMs: number;
   /** Every process is busy for a moment now and then. */
@@ -72,6 +73,12 @@ export type Action = { readonly at: number } & (
   | { readonly type: 'clock-jump'; readonly process: string; readonly ms: number }
   | { readonly type: 'hint'; readonly device: string; readonly hint: HintName }
   | { readonly type: 'server-kill'; readonly server: string; readonly restartMs: number | null }
+  /** Nothing passes between these servers and Redis. */
+  | { readonly type: 'store-cut'; readonly servers: readonly string[]; readonly forMs: number }
+  /** Redis dies and comes back: as it was, or empty. */
+  | { readonly type: 'store-restart'; readonly downMs: number; readonly kept: boolean }
+  /** `lostMs` later Redis dies, and a replica takes its place that has heard of nothing since now. */
+  | { readonly type: 'store-failover'; readonly lostMs: number; readonly downMs: number }
 );
 
 export type HintName = 'offline' | 'online' | 'focus' | 'address-changed';

@@ -1,4 +1,4 @@
-/** What the host offers and a simulated process must not touch: its clock, its timers, its dice (C-3). */
+/** What the host offers and a simulated process must not touch: its clocks, its timers, its dice (C-3). */
 const forbidden = [
   [Date, 'now'],
   [performance, 'now'],
@@ -6,10 +6,15 @@ const forbidden = [
   [globalThis, 'setTimeout'],
   [globalThis, 'setInterval'],
   [globalThis, 'setImmediate'],
+  [globalThis, 'clearTimeout'],
+  [globalThis, 'clearInterval'],
 ] as const;
 
-/** Runs something while the host's clock, timers and dice throw. */
-export async function withoutHost<T>(run: () => Promise<T>): Promise<T> {
+/** What a simulated process gets in the place of some of the host's. */
+export type Replacements = Partial<Record<string, (...details: never[]) => unknown>>;
+
+/** Runs something while the host's clock, timers and dice throw, or are replaced. */
+export async function withoutHost<T>(run: () => Promise<T>, replaced: Replacements = {}): Promise<T> {
   const kept = forbidden.map(([owner, name]) => Object.getOwnPropertyDescriptor(owner, name));
   const restore = () => {
     for (const [index, [owner, name]] of forbidden.entries()) {
@@ -19,9 +24,11 @@ export async function withoutHost<T>(run: () => Promise<T>): Promise<T> {
     }
   };
   for (const [owner, name] of forbidden) {
-    const value = () => {
-      throw new Error(`a simulated process called ${name} of the host`);
-    };
+    const value =
+      replaced[owner === Date ? 'Date.now' : name] ??
+      (() => {
+        throw new Error(`a simulated process called ${name} of the host`);
+      });
     Object.defineProperty(owner, name, { configurable: true, writable: true, value });
   }
   try {

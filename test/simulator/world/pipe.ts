@@ -17,13 +17,13 @@ export type Segment =
  * not acknowledged holds back everything behind it until a retransmission passes; retransmissions come after
  * a timeout that doubles each time.
  */
-export class Pipe {
+export class Pipe<Sent = Segment> {
   readonly #timeline: Timeline;
   readonly #path: Path;
   readonly #direction: Direction;
   readonly #server: string;
-  readonly #receive: (segment: Segment) => void;
-  #held: Segment[] = [];
+  readonly #receive: (segment: Sent) => void;
+  #held: Sent[] = [];
   #retransmission: Event | null = null;
   #timeoutMs = 0;
   /** What is retransmitted has arrived before: only its acknowledgement is missing. */
@@ -35,7 +35,7 @@ export class Pipe {
     timeline: Timeline,
     path: Path,
     way: { readonly direction: Direction; readonly server: string },
-    receive: (segment: Segment) => void,
+    receive: (segment: Sent) => void,
   ) {
     this.#timeline = timeline;
     this.#path = path;
@@ -44,7 +44,7 @@ export class Pipe {
     this.#receive = receive;
   }
 
-  send(segment: Segment): void {
+  send(segment: Sent): void {
     if (this.#ended) return;
     this.#held.push(segment);
     if (this.#retransmission !== null) return;
@@ -71,7 +71,7 @@ export class Pipe {
     this.#timeoutMs = Math.min(2 * this.#timeoutMs, timeoutMaxMs);
   }
 
-  #deliver(segments: readonly Segment[]): void {
+  #deliver(segments: readonly Sent[]): void {
     this.#again = false;
     if (segments.length === 0) return;
     this.#lastArrival = Math.max(this.#lastArrival, this.#timeline.now + this.#path.travelMs());

@@ -4,6 +4,7 @@ import type { Connection, Ear, Listener } from './connection.ts';
 import type { Network } from './network.ts';
 import { Process } from './process.ts';
 import type { Timeline } from './timeline.ts';
+import type { Timers } from './timers.ts';
 
 export interface ServerPlace {
   readonly timeline: Timeline;
@@ -11,6 +12,7 @@ export interface ServerPlace {
   readonly recorder: Recorder;
   /** Servers that share a store: what one does may set the others in motion. */
   readonly neighbours: () => Iterable<ServerProcess>;
+  readonly timers: Timers;
 }
 
 /** One server process: runs the product's server against the simulated world. */
@@ -28,6 +30,7 @@ export class ServerProcess extends Process implements Listener {
 
   /** Begins to take connections. @param open makes the server, with this process's clock */
   start(open: (now: () => number) => ProductServer): void {
+    this.#place.timers.turnOf(this);
     this.#server = open(() => this.now());
     this.#place.network.listen(this.name, this);
     this.settle();
@@ -89,6 +92,7 @@ export class ServerProcess extends Process implements Listener {
   }
 
   protected override turn(run: () => void): void {
+    this.#place.timers.turnOf(this);
     super.turn(run);
     for (const server of this.#place.neighbours()) if (server.alive) this.timeline.unsettled(server);
   }

@@ -33,7 +33,19 @@ const patience = {
   retryStrategy: (times: number) => Math.min(20 * times, 250),
 };
 
-export class RedisLink {
+/** A server's way to Redis. */
+export interface Link {
+  open(ms: number): Promise<void>;
+  listen(inbox: string): void;
+  unlisten(inbox: string): Promise<void>;
+  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply>;
+  tell(inbox: string, message: string): void;
+  reconnect(): void;
+  listenAnew(): void;
+  close(): void;
+}
+
+export class RedisLink implements Link {
   readonly clustered: boolean;
   readonly #commands: Redis | Cluster;
   readonly #inbox: Redis | Cluster;

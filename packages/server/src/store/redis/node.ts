@@ -9,13 +9,15 @@ import { RedisChannel } from './channel.ts';
 import { type Errand, Errands } from './errands.ts';
 import { Hearsay, heardIn } from './hearsay.ts';
 import { Lease, leaseTimes } from './lease.ts';
-import { type Argument, RedisLink, type Reply } from './link.ts';
+import { type Argument, type Link, type LinkListener, RedisLink, type Reply } from './link.ts';
 import { channelOf, channelText, Names } from './names.ts';
 import { entriesIn } from './records.ts';
 import { bury, note, type Script } from './scripts.ts';
 
 export interface NodeOptions {
   readonly place: Place;
+  /** The way there, if it is not the usual one. */
+  readonly link?: (listener: LinkListener) => Link;
   /** Beginning of every name in Redis: two clusters on one Redis have two. */
   readonly prefix: string;
   readonly newId: () => string;
@@ -39,7 +41,7 @@ export class RedisNode {
   readonly history: HistoryBounds;
   readonly errands: Errands;
   readonly hearsay: Hearsay;
-  readonly link: RedisLink;
+  readonly link: Link;
   readonly bans: RedisBans;
   readonly #options: NodeOptions;
   readonly #channels = new Map<string, RedisChannel>();
@@ -65,14 +67,15 @@ export class RedisNode {
     this.#options = options;
     this.names = new Names(options.prefix);
     this.history = options.history ?? history;
-    this.link = new RedisLink(options.place, {
+    const listener: LinkListener = {
       told: (message) => this.#told(message),
       hearing: () => this.#hearing(),
       lost: (why) => {
         this.#why = why;
       },
       moved: () => this.#doubt(),
-    });
+    };
+    this.link = options.link?.(listener) ?? new RedisLink(options.place, listener);
     this.bans = new RedisBans(this);
     this.#adoption = new Adoption(this);
     this.hearsay = new Hearsay((users) => {

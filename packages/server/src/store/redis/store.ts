@@ -61,7 +61,8 @@ export class RedisStore implements Store {
     return store;
   }
 
-  private constructor(options: RedisStoreOptions) {
+  /** Not to be used before its link is open: see `open`. */
+  constructor(options: RedisStoreOptions) {
     this.#options = options;
     this.#node = new RedisNode({
       ...options,
