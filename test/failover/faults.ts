@@ -1,5 +1,6 @@
 /** What is done to a cluster, one after another. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loseNetwork } from './packets.ts';
 import type { World } from './world.ts';
 
 export interface Fault {
@@ -7,6 +8,8 @@ export interface Fault {
   readonly what: string;
   /** Goal for the time from the fault until everybody is back, 99 of 100, in milliseconds; null: none. */
   readonly backMs: number | null;
+  /** Where the servers keep what they share; a Redis of its own, if left out. */
+  readonly over?: 'sentinel';
   /** Is nobody told anything, not even whom it concerns? */
   readonly silent: boolean;
   /** Does it, and mends it again. */
@@ -40,13 +43,12 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   },
   cut: {
-    what: 'a server loses all of its network for 10 s, in user space: real silence on real sockets',
+    what: 'a server loses all of its network for 10 s: packets from and to it are dropped',
     ...{ backMs: 4_000, silent: false },
     async run(world) {
-      const { front, back } = world.place(2);
-      for (const network of [front, back]) network.cut();
+      const heal = loseNetwork(world.place(2));
       await sleep(10_000);
-      for (const network of [front, back]) network.heal();
+      heal();
     },
   },
   drain: {
@@ -82,6 +84,14 @@ export const faults: Readonly<Record<string, Fault>> = {
       for (const { back } of world.places) back.heal();
     },
   },
+  'redis-loss': {
+    what: 'Redis loses everything',
+    ...{ backMs: null, silent: true },
+    async run({ redis }) {
+      await redis.ask('FLUSHALL');
+      await sleep(5_000);
+    },
+  },
   'server-redis-cut': {
     what: 'one server is cut off from Redis for 15 s',
     ...{ backMs: null, silent: true },
@@ -92,11 +102,17 @@ export const faults: Readonly<Record<string, Fault>> = {
       back.heal();
     },
   },
-};
-
-/** What the issue names and this command cannot do yet. */
-export const notRun: Readonly<Record<string, string>> = {
-  'sentinel-failover': 'Sentinel makes a replica the master',
+  'sentinel-failover': {
+    what: 'the master dies, and Sentinel makes a replica the master, without the last second',
+    over: 'sentinel',
+    ...{ backMs: null, silent: true },
+    async run({ replicated }) {
+      replicated?.part();
+      await sleep(1_000);
+      await replicated?.failOver();
+      await sleep(3_000);
+    },
+  },
 };
 
 async function restart(world: World, index: number): Promise<void> {

@@ -2,13 +2,14 @@
 import { type Figures, figure, quantile } from '../bench/figures.ts';
 import { callbacks, edges, textsAt } from '../cluster/cluster.ts';
 import { judge, type Wrong } from '../messages/checker.ts';
+import { unnoticedBugs } from '../messages/figures.ts';
 import type { Logged } from '../messages/logged.ts';
 import type { Fault } from './faults.ts';
 import type { Spoken, Talker } from './world.ts';
 
 export interface Verdict {
   readonly figures: Figures;
-  readonly failures: readonly string[];
+  readonly failures: string[];
 }
 
 export function verdictOf(
@@ -25,7 +26,7 @@ export function verdictOf(
   const away = talkers.flatMap(({ user }) =>
     user.outageEnds.filter((end) => end >= at).map((end) => end - at),
   );
-  const { wrongs, texts } = messages(talkers, spoken);
+  const { wrongs, texts, unnoticed } = messages(talkers, spoken);
   const figures: Figures = {
     observers_told: figure(sum(told), 'callbacks', 0),
     affected_told: figure(sum(own), 'callbacks', fault.silent ? 0 : null),
@@ -34,6 +35,7 @@ export function verdictOf(
     doubled: figure(wrongs('doubled'), 'messages', 0),
     out_of_order: figure(wrongs('out of order'), 'messages', 0),
     other_wrongs: figure(wrongs('unsent', 'wrong gap', 'history', 'stay ended'), 'messages', 0),
+    planted_bugs_unnoticed: figure(unnoticed, 'bugs', 0),
     moved: figure(
       new Set(talkers.filter(({ user }) => user.outageEnds.some((end) => end >= at))).size,
       'users',
@@ -49,6 +51,9 @@ export function verdictOf(
   return { figures: named, failures: [...failures, ...texts, ...examples(talkers, told, own, fault)] };
 }
 
+/** Which message is lost, doubled or put out of order, to see it noticed. */
+const plantedSeed = 1;
+
 const ownCallbacks =
   /^(onConnection|onRejoin|rtcEngineConnection|didRejoin|connectionChanged|connection-state|onError|didOccurError|error)/;
 
@@ -63,11 +68,12 @@ function backFigures(away: readonly number[], goalMs: number | null): Figures {
 /** Channel by channel, by the checker of the messages. */
 function messages(talkers: readonly Talker[], spoken: readonly Spoken[]) {
   const channels = new Set(talkers.map(({ channel }) => channel));
-  const violations = [...channels].flatMap((channel) => {
-    const here = talkers.filter((talker) => talker.channel === channel);
-    return judge(here.flatMap((talker) => logOf(talker, spoken))).violations;
+  const logs = [...channels].map((channel) => {
+    return talkers.filter((talker) => talker.channel === channel).flatMap((talker) => logOf(talker, spoken));
   });
+  const violations = logs.flatMap((log) => judge(log).violations);
   return {
+    unnoticed: unnoticedBugs(logs[0] ?? [], plantedSeed).length,
     wrongs: (...names: readonly Wrong[]) => violations.filter(({ wrong }) => names.includes(wrong)).length,
     texts: violations.slice(0, 10).map(({ wrong, life, text }) => `${wrong}: ${life} ${text}`),
   };

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createNetwork, type Network, RedisProcess } from '@holdfast/server/faults';
 import { Member } from '../cluster/cluster.ts';
+import { ReplicatedRedis } from '../cluster/replicated.ts';
 import type { Platform } from '../conformance/dialects.ts';
 import { freePort } from '../conformance/processes.ts';
 import { Host, type User } from '../conformance/users.ts';
@@ -12,6 +13,8 @@ export interface WorldOptions {
   readonly channels: number;
   /** Messages a second in each channel. */
   readonly rate: number;
+  /** A Redis with a replica, behind a Sentinel. */
+  readonly replicated?: boolean;
 }
 
 /** One of the crowd. */
@@ -21,12 +24,14 @@ export interface Talker {
   readonly channel: string;
 }
 
-interface Place {
+export interface Place {
   readonly server: Member;
   /** Between it and its clients. */
   readonly front: Network;
-  /** Between it and Redis. */
+  /** Between it and Redis; of a replicated one, only of its Sentinel. */
   readonly back: Network;
+  /** Where the way to Redis begins. */
+  readonly redisPort: number;
   readonly port: number;
 }
 
@@ -42,7 +47,8 @@ export interface Spoken {
 }
 
 export class World {
-  readonly redis: RedisProcess;
+  readonly replicated: ReplicatedRedis | null;
+  readonly #redis: RedisProcess | null;
   readonly talkers: Talker[] = [];
   readonly #places: readonly Place[];
   readonly #hosts: Host[] = [];
@@ -51,20 +57,31 @@ export class World {
   #talking: NodeJS.Timeout | null = null;
   #count = 0;
 
-  private constructor(redis: RedisProcess, places: readonly Place[], options: WorldOptions) {
-    this.redis = redis;
+  private constructor(
+    redis: RedisProcess | ReplicatedRedis,
+    places: readonly Place[],
+    options: WorldOptions,
+  ) {
+    this.replicated = redis instanceof ReplicatedRedis ? redis : null;
+    this.#redis = redis instanceof ReplicatedRedis ? null : redis;
     this.#places = places;
     this.#options = options;
   }
 
   static async open(options: WorldOptions): Promise<World> {
-    const redis = await RedisProcess.start({ args: ['--appendonly', 'yes'] });
+    const args = ['--appendonly', 'yes'];
+    const redis = options.replicated ? await ReplicatedRedis.start(args) : await RedisProcess.start({ args });
     const prefix = `failover-${randomBytes(4).toString('hex')}`;
     const places: Place[] = [];
     for (let index = 0; index < serverCount; index += 1) places.push(await openPlace(redis, prefix));
     const world = new World(redis, places, options);
     await world.#gather();
     return world;
+  }
+
+  get redis(): RedisProcess {
+    if (this.#redis === null) throw new Error('here Redis is replicated');
+    return this.#redis;
   }
 
   place(index: number): Place {
@@ -137,18 +154,19 @@ export class World {
       front.close();
       back.close();
     }
-    await this.redis.close();
+    await (this.replicated ?? this.redis).close();
   }
 }
 
-async function openPlace(redis: RedisProcess, prefix: string): Promise<Place> {
+async function openPlace({ url }: { readonly url: string }, prefix: string): Promise<Place> {
   const [front, back] = [await createNetwork(), await createNetwork()];
   const own = await freePort();
   const port = await front.route({ targetPort: own });
-  const redisPort = await back.route({ targetPort: redis.port });
-  const server = new Member(own, `redis://127.0.0.1:${redisPort}`, prefix, port);
+  const [, targetPort = ''] = /:(\d+)/.exec(url) ?? [];
+  const redisPort = await back.route({ targetPort: Number(targetPort) });
+  const server = new Member(own, url.replace(targetPort, `${redisPort}`), prefix, port);
   await server.start();
-  return { server, front, back, port };
+  return { server, front, back, port, redisPort };
 }
 
 function metBy({ said }: User): number {

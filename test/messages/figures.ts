@@ -65,7 +65,7 @@ export function resultOf(run: Run, seed: number, planted: BugName | null): Resul
 }
 
 /** Every bug is planted once into what this run has written: a checker that misses one proves nothing. */
-function unnoticedBugs(log: readonly Logged[], seed: number): BugName[] {
+export function unnoticedBugs(log: readonly Logged[], seed: number): BugName[] {
   const key = ({ wrong, life, text }: Violation) => `${wrong} ${life} ${text}`;
   const known = new Set(judge(log).violations.map(key));
   return (Object.keys(bugs) as BugName[]).filter((bug) => {
