@@ -5,21 +5,34 @@ import { cli, freePort } from '../conformance/processes.ts';
 
 /** A server with its media, as `holdfast serve` runs it. */
 export class CallServer {
+  readonly host: string;
   readonly port: number;
   readonly child: ChildProcess;
 
-  private constructor(port: number, child: ChildProcess) {
+  private constructor(host: string, port: number, child: ChildProcess) {
+    this.host = host;
     this.port = port;
     this.child = child;
   }
 
-  /** @param redis the store that it shares with others; null: it has its own */
-  static async start(redis: RedisProcess | null): Promise<CallServer> {
+  /**
+   * @param redis the store that it shares with others; null: it has its own
+   * @param host where it listens
+   * @param settings as variables of its environment
+   */
+  static async start(
+    redis: RedisProcess | null,
+    host = '127.0.0.1',
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<CallServer> {
     const port = await freePort();
     const shared = redis === null ? [] : ['--redis', redis.url, '--public-url', `ws://127.0.0.1:${port}`];
-    const args = ['serve', '--port', `${port}`, ...shared];
-    const child = spawn(process.execPath, [cli, ...args], { stdio: 'ignore' });
-    const server = new CallServer(port, child);
+    const args = ['serve', '--host', host, '--port', `${port}`, ...shared];
+    const child = spawn(process.execPath, [cli, ...args], {
+      stdio: 'ignore',
+      env: { ...process.env, ...settings },
+    });
+    const server = new CallServer(host, port, child);
     for (const until = performance.now() + 15_000; performance.now() < until; await sleep(50))
       if ((await server.mediaPids()).length > 0) return server;
     child.kill('SIGKILL');
@@ -27,7 +40,7 @@ export class CallServer {
   }
 
   get url(): string {
-    return `ws://127.0.0.1:${this.port}`;
+    return `ws://${this.host}:${this.port}`;
   }
 
   /** The media processes, the one at work before its spare. */

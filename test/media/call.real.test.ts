@@ -1,12 +1,12 @@
 /** Two pages of a real browser in a call, and what they see of it when media processes and servers end. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Call } from './call.ts';
-import { longestGap } from './caller.ts';
+import { type Caller, longestGap } from './caller.ts';
 
 let call: Call;
 
 beforeAll(async () => {
-  call = await Call.begin(2, 2);
+  call = await Call.begin({ pages: 2, servers: 2 });
 });
 
 afterAll(async () => {
@@ -29,17 +29,17 @@ test('C-70 C-72 the media process is killed: pictures go on in the same objects 
 });
 
 test('C-71 who is muted stays muted on a new connection', async () => {
-  const [one, two] = call.callers;
-  await one!.page.evaluate('localStream.muteVideo()');
-  await expect.poll(async () => (await two!.told()).at(-1)?.[1]).toBe('mute-video');
+  const [one, two] = call.callers as [Caller, Caller];
+  await one.page.evaluate('localStream.muteVideo()');
+  await expect.poll(async () => (await two.told()).at(-1)?.[1]).toBe('mute-video');
   const [atWork] = await call.servers[0]!.mediaPids();
   process.kill(atWork!, 'SIGKILL');
-  await one!.sees(2, 20);
-  const shown = (await two!.shown(1)).length;
-  await one!.sees(2, 20);
-  expect((await two!.shown(1)).length).toBe(shown);
-  await one!.page.evaluate('localStream.unmuteVideo()');
-  await two!.sees(1, 10);
+  await one.sees(2, 20);
+  const shown = (await two.shown(1)).length;
+  await one.sees(2, 20);
+  expect((await two.shown(1)).length).toBe(shown);
+  await one.page.evaluate('localStream.unmuteVideo()');
+  await two.sees(1, 10);
 });
 
 test('C-70 the server is killed: both go on at the other one, and nobody is told', async () => {
@@ -53,7 +53,7 @@ test('C-70 the server is killed: both go on at the other one, and nobody is told
 });
 
 test('C-70 users on two servers see and hear each other; one server is killed, and they still do', async () => {
-  const apart = await Call.begin(2, 2, true);
+  const apart = await Call.begin({ pages: 2, servers: 2, spread: true });
   try {
     await apart.everybodySees(10);
     apart.servers[1]!.kill();

@@ -4,14 +4,26 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../web/browser.ts';
 import { CallServer } from './call-server.ts';
 import { Caller } from './caller.ts';
+import { NodeCaller } from './node-caller.ts';
 import { type CallPage, servePage } from './page.ts';
 
-/** A call between pages of one browser. */
+export interface CallOptions {
+  /** How many pages of one browser; their uids come first. */
+  readonly pages: number;
+  /** How many programs on Node. */
+  readonly nodes?: number;
+  /** How many servers over one Redis; clients are told of all of them. */
+  readonly servers?: number;
+  /** Whether each begins at the next server, rather than all at the first. */
+  readonly spread?: boolean;
+}
+
+/** A call between pages of one browser and programs on Node. */
 export class Call {
   readonly servers: CallServer[];
-  readonly callers: Caller[] = [];
+  readonly callers: (Caller | NodeCaller)[] = [];
   readonly #redis: RedisProcess | null;
-  readonly #browser: Browser;
+  readonly #browser: Browser | null;
   readonly #page: CallPage;
   readonly #channel: string;
   #blocked = false;
@@ -19,7 +31,7 @@ export class Call {
   private constructor(
     redis: RedisProcess | null,
     servers: CallServer[],
-    browser: Browser,
+    browser: Browser | null,
     page: CallPage,
     channel: string,
   ) {
@@ -30,31 +42,37 @@ export class Call {
     this.#channel = channel;
   }
 
-  /**
-   * @param size how many pages
-   * @param servers how many servers over one Redis; clients are told of all of them
-   * @param spread whether each begins at the next one, rather than all at the first
-   */
-  static async begin(size: number, servers: number, spread = false): Promise<Call> {
+  /** See `CallOptions`. Everybody sees everybody when it returns. */
+  static async begin({ pages, nodes = 0, servers = 1, spread = false }: CallOptions): Promise<Call> {
     const redis = servers > 1 ? await RedisProcess.start() : null;
     const started: CallServer[] = [];
     for (let index = 0; index < servers; index += 1) started.push(await CallServer.start(redis));
-    const call = new Call(redis, started, await launchBrowser(), await servePage(), 'call');
-    for (let uid = 1; uid <= size; uid += 1) await call.join(uid, spread ? (uid - 1) % servers : 0);
-    await call.everybodySees();
-    return call;
+    const browser = pages > 0 ? await launchBrowser() : null;
+    const call = new Call(redis, started, browser, await servePage(), 'call');
+    try {
+      for (let uid = 1; uid <= pages + nodes; uid += 1)
+        await call.join(uid, spread ? (uid - 1) % servers : 0, uid > pages);
+      await call.everybodySees(5, 30_000);
+      return call;
+    } catch (error) {
+      await call.end();
+      throw error;
+    }
   }
 
-  async join(uid: number, server: number): Promise<void> {
+  async join(uid: number, server: number, onNode: boolean): Promise<void> {
     const urls = this.servers.slice(server, server + 1).map(({ url }) => url);
-    this.callers.push(await Caller.enter(this.#browser, this.#page.url, urls, this.#channel, uid));
+    if (onNode) this.callers.push(new NodeCaller({ servers: urls, channel: this.#channel, uid }));
+    else if (this.#browser !== null)
+      this.callers.push(await Caller.enter(this.#browser, this.#page.url, urls, this.#channel, uid));
   }
 
   /** Loads a page again and joins with it as before. */
   async reload(uid: number): Promise<void> {
     const caller = this.callers.find((each) => each.uid === uid);
-    await caller?.page.reload();
-    await caller?.enter(
+    if (!(caller instanceof Caller)) throw new Error(`${uid} is no page`);
+    await caller.page.reload();
+    await caller.enter(
       this.servers.slice(0, 1).map(({ url }) => url),
       this.#channel,
     );
@@ -79,7 +97,7 @@ export class Call {
   }
 
   /** Who sees whom. */
-  get pairs(): { viewer: Caller; uid: number }[] {
+  get pairs(): { viewer: Caller | NodeCaller; uid: number }[] {
     return this.callers.flatMap((viewer) =>
       this.callers.filter((other) => other !== viewer).map(({ uid }) => ({ viewer, uid })),
     );
@@ -91,7 +109,8 @@ export class Call {
 
   async end(): Promise<void> {
     if (this.#blocked) this.blockUdp(false);
-    await this.#browser.close();
+    for (const caller of this.callers) if (caller instanceof NodeCaller) caller.kill();
+    await this.#browser?.close();
     this.#page.close();
     for (const server of this.servers) server.kill();
     await this.#redis?.close();

@@ -72,8 +72,8 @@ export class Caller {
 
 /** The longest interval between pictures of which a part lies in the time from `from` to `to`. */
 export function longestGap(times: readonly number[], from: number, to: number): number {
-  const last = times.findLast((time) => time <= to);
-  const until = last === undefined || last < from ? [...times, to] : times;
+  // What has not ended by then is as long as it is.
+  const until = [...times.filter((time) => time <= to), to];
   const gaps = until.slice(1).map((time, index) => ({ time, gap: time - (until[index] ?? time) }));
   return Math.max(0, ...gaps.filter(({ time, gap }) => time > from && time - gap < to).map(({ gap }) => gap));
 }

@@ -1,21 +1,25 @@
 /**
- * npm run media [-- --only FAULT] [--repetitions N] [--callers N] [--json FILE]: calls between pages of a real browser,
- * broken again and again. For each fault the gap: the longest interval between pictures at any viewer, minus the
- * p99 of undisturbed intervals.
+ * npm run media [-- --only NAME,…] [--repetitions N] [--pages N] [--nodes N] [--json FILE]: calls between pages of a real
+ * browser and programs on Node, broken again and again, and programs on Node behind bad paths. For each fault the gap:
+ * the longest interval between pictures at any viewer, minus the p99 of undisturbed intervals.
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Figures, figure, lines, missed, quantile } from '../bench/figures.ts';
-import { Call } from './call.ts';
+import { Call, type CallOptions } from './call.ts';
 import { longestGap } from './caller.ts';
 import { type Fault, faults, notRun } from './faults.ts';
+import { NodeCaller } from './node-caller.ts';
+import { paths, watch } from './paths.ts';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     repetitions: { type: 'string', default: '10' },
-    callers: { type: 'string', default: '5' },
+    /** In the calls that are broken; 0 needs no browser. */
+    pages: { type: 'string', default: '2' },
+    nodes: { type: 'string', default: '1' },
     json: { type: 'string' },
   },
 });
@@ -26,22 +30,32 @@ const calmMs = 2_000;
 const figures: Figures = {};
 const failures: string[] = [];
 
-if (values.only === undefined) await attempt('flow', () => flow(Number(values.callers)));
+const only = values.only?.split(',');
+const [pages, nodes] = [Number(values.pages), Number(values.nodes)];
+const flows = [
+  { name: 'flow-2', pages: Math.min(2, pages), nodes: 1, servers: 1 },
+  { name: 'flow-5', pages: Math.min(5, 5 * pages), nodes: 1, servers: 1 },
+  { name: 'flow-apart', pages: Math.min(2, pages), nodes: 2, servers: 2, spread: true },
+];
+const undone: string[] = [...notRun];
+for (const each of flows) await attempt(each.name, () => flow(each.name, each));
+for (const path of paths) await attempt(path.name, () => watch(path, failures));
 for (const fault of faults) {
-  if (values.only !== undefined && values.only !== fault.name) continue;
-  await attempt(fault.name, () => breaks(fault, Number(values.repetitions)));
+  if (fault.needsPage === true && pages === 0) undone.push(`${fault.name}: without pages`);
+  else await attempt(fault.name, () => breaks(fault, Number(values.repetitions)));
 }
 failures.push(...missed(figures));
-for (const what of notRun) console.log(`not run: ${what}`);
+for (const what of undone) console.log(`not run: ${what}`);
 
 const ok = failures.length === 0;
 if (values.json)
-  writeFileSync(values.json, `${JSON.stringify({ ok, figures, failures, notRun }, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify({ ok, figures, failures, notRun: undone }, null, 2)}\n`);
 for (const failure of failures) console.error(failure);
 console.log(ok ? 'media: every goal met' : `media: ${failures.length} missed`);
 process.exit(ok ? 0 : 1);
 
 async function attempt(name: string, run: () => Promise<Figures>): Promise<void> {
+  if (only !== undefined && !only.includes(name)) return;
   console.log(`${name} …`);
   try {
     const found = await run();
@@ -53,8 +67,8 @@ async function attempt(name: string, run: () => Promise<Figures>): Promise<void>
 }
 
 /** How a call runs that nobody disturbs. */
-async function flow(callers: number): Promise<Figures> {
-  const call = await Call.begin(callers, 1);
+async function flow(name: string, options: CallOptions): Promise<Figures> {
+  const call = await Call.begin(options);
   try {
     const from = Date.now();
     await sleep(5_000);
@@ -67,9 +81,9 @@ async function flow(callers: number): Promise<Figures> {
     );
     await call.everybodySees();
     return {
-      'flow: pairs of viewer and publisher': figure(rates.length, ''),
-      'flow: pictures a second, lowest': figure(Math.min(...rates), '1/s'),
-      'flow: interval between pictures, p99': figure(await usualGap(call, from, Date.now()), 'ms'),
+      [`${name}: pairs of viewer and publisher`]: figure(rates.length, ''),
+      [`${name}: pictures a second, lowest`]: figure(Math.min(...rates), '1/s'),
+      [`${name}: interval between pictures, p99`]: figure(await usualGap(call, from, Date.now()), 'ms'),
     };
   } finally {
     await call.end();
@@ -78,22 +92,41 @@ async function flow(callers: number): Promise<Figures> {
 
 async function breaks(fault: Fault, repetitions: number): Promise<Figures> {
   console.log(`  ${fault.what}`);
-  const gaps: number[] = [];
+  const gaps: Gaps[] = [];
   for (let round = 1; round <= repetitions; round += 1) {
-    const gap = await breakOnce(fault);
-    console.log(`  ${round} of ${repetitions}: ${gap.toFixed(0)} ms`);
-    gaps.push(gap);
+    try {
+      const gap = await breakOnce(fault);
+      console.log(
+        `  ${round} of ${repetitions}: ${Object.entries(gap)
+          .map(([at, ms]) => `${ms.toFixed(0)} ms ${at}`)
+          .join(', ')}`,
+      );
+      gaps.push(gap);
+    } catch (error) {
+      failures.push(
+        `${fault.name}, ${round} of ${repetitions}: ${error instanceof Error ? error.message : error}`,
+      );
+    }
   }
   const { p50Ms, p95Ms } = fault.goals;
-  return {
-    [`${fault.name}: gap, p50`]: figure(quantile(gaps, 0.5), 'ms', p50Ms),
-    [`${fault.name}: gap, p95`]: figure(quantile(gaps, 0.95), 'ms', p95Ms),
-  };
+  return Object.fromEntries(
+    Object.keys(gaps[0] ?? {}).flatMap((at) => {
+      const all = gaps.map((gap) => gap[at] ?? Number.NaN);
+      return [
+        [`${fault.name}: gap ${at}, p50 of ${all.length}`, figure(quantile(all, 0.5), 'ms', p50Ms)],
+        [`${fault.name}: gap ${at}, p95`, figure(quantile(all, 0.95), 'ms', p95Ms)],
+      ];
+    }),
+  );
 }
 
-/** The gap of the worst viewer. What an application is told by it is a failure. */
-async function breakOnce(fault: Fault): Promise<number> {
-  const call = await Call.begin(2, fault.servers, fault.spread);
+/** In milliseconds, of the worst viewer in pages and of the worst on Node. */
+type Gaps = Record<string, number>;
+
+/** What an application is told by it is a failure. */
+async function breakOnce(fault: Fault): Promise<Gaps> {
+  const { servers, spread = false } = fault;
+  const call = await Call.begin({ pages, nodes, servers, spread });
   try {
     const calmFrom = Date.now();
     await sleep(calmMs);
@@ -111,10 +144,13 @@ async function breakOnce(fault: Fault): Promise<number> {
       const same = await Promise.all(call.pairs.map(({ viewer, uid }) => viewer.same(uid)));
       if (!same.every(Boolean)) failures.push(`${fault.name}: a stream or its element is another one`);
     }
-    const gaps = call.pairs.map(async ({ viewer, uid }) =>
-      longestGap(await viewer.shown(uid), at, Date.now()),
-    );
-    return Math.max(0, Math.max(...(await Promise.all(gaps))) - usual - (healedAt - at));
+    const gaps: Gaps = {};
+    for (const { viewer, uid } of call.pairs) {
+      const where = viewer instanceof NodeCaller ? 'on Node' : 'in a page';
+      const gap = longestGap(await viewer.shown(uid), at, Date.now()) - usual - (healedAt - at);
+      gaps[where] = Math.max(0, gap, gaps[where] ?? 0);
+    }
+    return gaps;
   } finally {
     await call.end();
   }

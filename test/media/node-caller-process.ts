@@ -2,7 +2,7 @@
 import { createRtcEngine, type IRtcEngine } from '@holdfast/sdk/native';
 
 export type ToNodeCaller =
-  | { type: 'enter'; servers: readonly string[]; channel: string; uid: number }
+  | { type: 'enter'; servers: readonly string[]; channel: string; uid: number; sends: boolean }
   | { type: 'mute'; muted: boolean }
   | { type: 'tell' };
 
@@ -41,7 +41,7 @@ process.on('message', (message: ToNodeCaller) => {
   else process.send?.(heard);
 });
 
-function enter({ servers, channel, uid }: Extract<ToNodeCaller, { type: 'enter' }>): void {
+function enter({ servers, channel, uid, sends }: Extract<ToNodeCaller, { type: 'enter' }>): void {
   engine = createRtcEngine();
   engine.initialize({ appId: 'demo', servers });
   for (const name of about)
@@ -61,9 +61,10 @@ function enter({ servers, channel, uid }: Extract<ToNodeCaller, { type: 'enter' 
   bytes.registerAudioFrameObserver({
     onPlaybackAudioFrameBeforeMixing: (_, from) => note(heard.sounds, from),
   });
-  bytes.setExternalVideoSource(true);
-  bytes.setExternalAudioSource(true);
-  engine.joinChannel('', channel, uid);
+  bytes.setExternalVideoSource(sends);
+  bytes.setExternalAudioSource(sends);
+  engine.joinChannel('', channel, uid, { publishCameraTrack: sends, publishMicrophoneTrack: sends });
+  if (!sends) return;
   show(bytes);
   play(bytes);
 }
@@ -78,13 +79,14 @@ const height = 120;
 const picturesPerSecond = 15;
 const samplesPerSec = 48_000;
 
-/** A bar that wanders. */
+/** A bar that wanders, and noise below it: no codec makes it small. */
 function show(bytes: ReturnType<IRtcEngine['getMediaEngine']>): void {
   let number = 0;
   setInterval(() => {
     const buffer = new Uint8Array((width * height * 3) / 2).fill(128);
     for (let line = 0; line < height; line += 1)
       buffer.fill(255, line * width + (number % 140), line * width + (number % 140) + 20);
+    for (let at = width * 60; at < width * 90; at += 1) buffer[at] = 255 * Math.random();
     number += 1;
     bytes.pushVideoFrame({ type: 0, format: 1, stride: width, height, buffer });
   }, 1_000 / picturesPerSecond);

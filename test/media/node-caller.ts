@@ -1,29 +1,62 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FromNodeCaller, ToNodeCaller } from './node-caller-process.ts';
+
+export interface NodeCallerOptions {
+  /** Where it looks first. */
+  readonly servers: readonly string[];
+  readonly channel: string;
+  readonly uid: number;
+  /** Whether it is seen and heard, or only watches. */
+  readonly sends?: boolean;
+  /** A command that runs it somewhere else. */
+  readonly within?: readonly string[];
+}
 
 /** Somebody in a call, in a process of Node. */
 export class NodeCaller {
   readonly uid: number;
   readonly child: ChildProcess;
 
-  /** @param servers where it looks first */
-  constructor(servers: readonly string[], channel: string, uid: number) {
+  /** Begins at once. */
+  constructor({ servers, channel, uid, sends = true, within = [] }: NodeCallerOptions) {
     this.uid = uid;
-    this.child = fork(join(import.meta.dirname, 'node-caller-process.ts'), [], {
-      execArgv: ['--import', 'tsx'],
+    const program = [
+      process.execPath,
+      '--import',
+      'tsx',
+      join(import.meta.dirname, 'node-caller-process.ts'),
+    ];
+    const [command = process.execPath, ...args] = [...within, ...program];
+    this.child = spawn(command, args, {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'json',
     });
-    this.#say({ type: 'enter', servers, channel, uid });
+    this.#say({ type: 'enter', servers, channel, uid, sends });
   }
 
   /** Everything since the beginning. */
-  async told(): Promise<FromNodeCaller> {
+  async heard(): Promise<FromNodeCaller> {
     const answer = once(this.child, 'message', { signal: AbortSignal.timeout(5_000) });
     this.#say({ type: 'tell' });
     const [told] = (await answer) as [FromNodeCaller];
     return told;
+  }
+
+  /** When pictures of somebody came, milliseconds since 1970. */
+  async shown(uid: number): Promise<number[]> {
+    return (await this.heard()).pictures[uid] ?? [];
+  }
+
+  async told(): Promise<FromNodeCaller['told']> {
+    return (await this.heard()).told;
+  }
+
+  /** A program on Node has no stream objects that could be others. */
+  async same(): Promise<boolean> {
+    return true;
   }
 
   mute(muted: boolean): void {
@@ -47,13 +80,13 @@ export class NodeCaller {
   async sees(uid: number, pictures = 5, withinMs = 15_000): Promise<void> {
     const count = ({ pictures, sounds }: FromNodeCaller) =>
       [pictures[uid]?.length ?? 0, sounds[uid]?.length ?? 0] as const;
-    const before = count(await this.told());
+    const before = count(await this.heard());
     let now = before;
     for (const until = performance.now() + withinMs; performance.now() < until; await sleep(50)) {
-      now = count(await this.told());
+      now = count(await this.heard());
       if (now[0] >= before[0] + pictures && now[1] > before[1]) return;
     }
-    const { told, media } = await this.told();
+    const { told, media } = await this.heard();
     throw new Error(
       `${this.uid} saw ${now[0] - before[0]} pictures and heard ${now[1] - before[1]} sounds of ${uid} in ${withinMs} ms: ${JSON.stringify([told, media])}`,
     );

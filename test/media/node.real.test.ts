@@ -9,7 +9,8 @@ let callers: [NodeCaller, NodeCaller];
 
 beforeAll(async () => {
   server = await CallServer.start(null);
-  callers = [new NodeCaller([server.url], 'call', 1), new NodeCaller([server.url], 'call', 2)];
+  const place = { servers: [server.url], channel: 'call' };
+  callers = [new NodeCaller({ ...place, uid: 1 }), new NodeCaller({ ...place, uid: 2 })];
   await everybodySees();
 });
 
@@ -33,7 +34,7 @@ test('C-72 a program that is killed takes its media along', async () => {
   const pid = one.mediaPid()!;
   one.kill();
   await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 2_000 }).toBe(false);
-  const changes = async () => (await two.told()).media.map(([, ...what]) => what.slice(0, 4));
+  const changes = async () => (await two.heard()).media.map(([, ...what]) => what.slice(0, 4));
   await expect.poll(changes, { timeout: 5_000 }).toContainEqual(['onRemoteVideoStateChanged', 1, 3, 1]);
 });
 
@@ -42,5 +43,5 @@ async function everybodySees(): Promise<void> {
 }
 
 async function told() {
-  return Promise.all(callers.map(async (caller) => (await caller.told()).told.map(([, ...what]) => what)));
+  return Promise.all(callers.map(async (caller) => (await caller.told()).map(([, ...what]) => what)));
 }
