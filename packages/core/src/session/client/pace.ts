@@ -36,7 +36,8 @@ class BesideOthers implements Pace {
     const { random } = this.#context;
     if (started <= 2) return random.next() * (this.#calmMs === 0 ? firstPausesMs : recovery.attemptMs);
     const longest = eager ? recovery.attemptMs : recovery.patientAttemptMs;
-    return (random.next() * longest) / turnsOf(this.#context);
+    // In a storm a server that is merely busy gets no more of it by being asked more often (C-56).
+    return (random.next() * longest) / (this.#calmMs > 0 && eager ? 1 : turnsOf(this.#context));
   }
 
   patience(): Patience {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ServerFrame } from '../../wire/frames.ts';
 import { beat, Client, joined, welcome } from './stage.ts';
 
 const servers = ['ws://1', 'ws://2'];
@@ -24,6 +25,22 @@ describe('C-56 a server that has many to let in', () => {
     expect(a.dials().length).toBe(before);
     a.runTo(5_500);
     expect(a.dials().length).toBeGreaterThan(before);
+  });
+
+  it('and a dead one beside it: what is refused at once does not make the other one busier', () => {
+    const a = joined({ servers });
+    a.take({ type: 'frame', attempt: 1, frame: { ...beat(0), spreadMs: 500 } as ServerFrame });
+    a.take({ type: 'closed', attempt: 1, code: 1006, text: '' });
+    for (let at = 0; at < 10_000; at += 10) {
+      a.runTo(at);
+      for (const { attempt, url } of a.dials())
+        if (url === 'ws://1') a.take({ type: 'closed', attempt, code: 1006, text: '' });
+    }
+    const busy = a.dials().filter(({ url, attempt }) => url === 'ws://2' && attempt > 1);
+    expect(busy.length).toBeGreaterThan(9);
+    expect(busy.length).toBeLessThan(22);
+    const gaps = busy.slice(1).map(({ at }, index) => at - (busy[index]?.at ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(2_000);
   });
 
   it('C-59 has not said that it knows anybody: those in the picture count as quiet since the connection closed', () => {

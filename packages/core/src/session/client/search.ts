@@ -156,7 +156,7 @@ export class Search {
   /** A dial failed, or an opened transport broke. */
   failed(attempt: Attempt, outcome: CloseName): void {
     this.#context.servers.failed(attempt.url);
-    if (attempt.stage === 'dialing') this.#retry();
+    if (attempt.stage === 'dialing' && !this.#triesBeside(attempt)) this.#retry();
     this.ended(attempt, outcome);
   }
 
@@ -167,6 +167,13 @@ export class Search {
     this.#context.close(attempt.number);
     this.#retry();
     this.ended(attempt, outcome);
+  }
+
+  /** In a storm: another server has been dialled a moment ago, and need not be dialled again. */
+  #triesBeside({ url }: Attempt): boolean {
+    if (this.#calmMs === 0) return false;
+    const since = this.#context.now - recovery.attemptMs;
+    return [...this.attempts.values()].some((other) => other.url !== url && other.startedAt > since);
   }
 
   /** A dead server, or a busy one, must not eat the time of another: the next one is tried without a pause. */
