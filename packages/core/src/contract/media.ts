@@ -32,6 +32,8 @@ export const mediaBounds = Object.freeze({
   sections: 128,
   /** Connections at the same time: the one in use, the one that replaces it, and one that failed. */
   connections: 4,
+  /** Packets in a second, on one connection: several times what a good camera sends. More are dropped. */
+  packetsPerSecond: 5_000,
   /** Offers in a second, on one connection to the server. */
   offersPerSecond: 10,
 });

@@ -1,4 +1,4 @@
-import type { Level } from './allowance.ts';
+import type { Level } from './path-width.ts';
 import { writeSenderReport } from './rtcp.ts';
 import { ahead16, emptyRtp, type Rtp, rewriteRtp } from './rtp.ts';
 import { clockRates, isLater, type Kind, type Source } from './source.ts';

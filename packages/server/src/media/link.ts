@@ -1,14 +1,14 @@
 import { type MediaAnswer, type MediaFault, type MediaOffer, mediaBounds } from '@holdfast/core';
-import { Allowance } from './allowance.ts';
 import { Arrivals } from './arrivals.ts';
 import type { MediaEngine, Transport } from './engine.ts';
 import { Forward } from './forward.ts';
+import { PathWidth } from './path-width.ts';
 import type { Room } from './room.ts';
 import { RoundTrips } from './round-trips.ts';
 import { type Rtcp, readRtcp, writeNack, writeReport } from './rtcp.ts';
 import { extension16, isRtcp, readRtp } from './rtp.ts';
 import { readOffer, type Section, type Use, writeAnswer } from './sdp.ts';
-import { Source } from './source.ts';
+import { type Kind, Source } from './source.ts';
 
 /** Whose connection it is. */
 export interface LinkOwner {
@@ -56,7 +56,8 @@ export class Link {
   readonly #forwards = new Map<number, Forward>();
   readonly #arrivals = new Arrivals();
   #arrivalsId: number | null = null;
-  readonly #allowance = new Allowance();
+  readonly #width = new PathWidth();
+  #second = { from: 0, packets: 0 };
   readonly #roundTrips = new RoundTrips();
 
   constructor(owner: LinkOwner, around: LinkSurroundings) {
@@ -117,14 +118,17 @@ export class Link {
     return { type: 'give', ssrc: forward.ssrc, group: `${uid}-${stream}` };
   }
 
-  #take({ mid, arrivalsId }: Section, kind: 'audio' | 'video', stream: number, ssrc: number): void {
+  #take({ mid, arrivalsId, payloadType }: Section, kind: Kind, stream: number, ssrc: number): void {
     this.#giveNothing(mid);
     const { room, uid, join, connection } = this.owner;
     const before = this.#taken.get(mid);
     if (before?.stream === stream && before.reception.ssrc === ssrc) return;
     this.#takeNothing(mid);
     if (arrivalsId !== null) this.#arrivalsId = arrivalsId;
-    const source = new Source(kind, stream, ssrc, { join, connection }, (packet) => this.#open?.send(packet));
+    const source = new Source({
+      ...{ kind, stream, ssrc, payloadType, origin: { join, connection } },
+      send: (packet) => this.#open?.send(packet),
+    });
     this.#taken.set(mid, source);
     this.#sources.set(ssrc, source);
     room.add(uid, source);
@@ -145,7 +149,7 @@ export class Link {
     const relays = this.owner.uid === relayUid;
     const forward = new Forward({
       ...{ kind, payloadType, relays, ssrc: this.#around.ssrc() },
-      level: () => (relays ? 3 : this.#allowance.level),
+      level: () => (relays ? 3 : this.#width.level),
       send: (packet) => this.#send(packet),
     });
     this.#given.set(mid, { uid, stream, forward });
@@ -182,6 +186,7 @@ export class Link {
     const now = this.#around.now();
     this.heardAt = now;
     this.heard = true;
+    if (this.#floods(now)) return;
     if (isRtcp(packet)) return this.#rtcp(packet, now);
     const rtp = readRtp(packet);
     if (rtp === null) return;
@@ -190,8 +195,17 @@ export class Link {
       if (sequence !== null) this.#arrivals.came(sequence, now);
     }
     const source = this.#sources.get(rtp.ssrc);
-    if (source === undefined || !source.reception.take(rtp, now)) return;
+    if (source === undefined || source.payloadType !== rtp.payloadType || !source.reception.take(rtp, now))
+      return;
     this.owner.room.deliver(this.owner.uid, source, rtp, now);
+  }
+
+  /** C-80: one client takes no more of the process than a camera needs. Other servers bring as much as they like. */
+  #floods(now: number): boolean {
+    if (this.owner.uid === relayUid) return false;
+    if (now - this.#second.from >= 1_000) this.#second = { from: now, packets: 0 };
+    this.#second.packets += 1;
+    return this.#second.packets > mediaBounds.packetsPerSecond;
   }
 
   #rtcp(packet: Buffer, now: number): void {
@@ -227,7 +241,7 @@ export class Link {
   #reported(report: Extract<Rtcp, { type: 'report' }>, now: number): void {
     if (!this.#forwards.has(report.ssrc)) return;
     const { lostShare } = report;
-    this.#allowance.reported({ lostShare, roundTripMs: this.#roundTrips.read(report, now) }, now);
+    this.#width.reported({ lostShare, roundTripMs: this.#roundTrips.read(report, now) }, now);
   }
 
   // ---- time ----

@@ -98,7 +98,10 @@ export class Relay {
 
   #take({ uid, stream, kind }: Slot, ssrc: number): void {
     if (this.#sources.has(ssrc)) return;
-    const source = new Source(kind, stream, ssrc, origin, (packet) => this.#way?.send(packet), true);
+    const source = new Source({
+      ...{ kind, stream, ssrc, origin, payloadType: null, relayed: true },
+      send: (packet) => this.#way?.send(packet),
+    });
     this.#sources.set(ssrc, { uid, source });
     this.#parts.room.add(uid, source);
   }

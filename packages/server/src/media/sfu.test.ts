@@ -1,4 +1,4 @@
-import type { Stream } from '@holdfast/core';
+import { mediaBounds, type Stream } from '@holdfast/core';
 import { describe, expect, it } from 'vitest';
 import { writeNack } from './rtcp.ts';
 import { readRtp } from './rtp.ts';
@@ -158,12 +158,79 @@ describe('C-80 a bad offer', () => {
     expect(answer.sdp).toContain('m=video 0 ');
   });
 
+  it('with candidates by the thousand is answered like any other, and none is looked at', async () => {
+    const stage = new Stage();
+    stage.sfu.say(user(1), [camera]);
+    const good = offer({ sends: [{ kind: 'video', ssrc: 11 }] });
+    const many = Array.from(
+      { length: 5_000 },
+      (_, at) => `a=candidate:${at} 1 udp 1 10.0.0.1 ${at} typ host`,
+    );
+    const answer = await stage.sfu.offer(user(1), { ...good, sdp: `${good.sdp}${many.join('\r\n')}\r\n` });
+    expect(answer.fault).toBeNull();
+    expect(answer.sdp.length).toBeLessThan(2_000);
+  });
+
   it('of a user with ever more connections closes the oldest', async () => {
     const stage = new Stage();
     const sends = [{ kind: 'video', ssrc: 1 } as const];
     for (let connection = 1; connection <= 9; connection += 1)
       await stage.sfu.offer(user(1), offer({ connection, sends }));
     expect(stage.transports.filter(({ open }) => open).length).toBe(4);
+  });
+});
+
+describe('C-80 bad packets', () => {
+  it('of another payload type than was agreed go to nobody', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    const wrong = rtp({ ssrc: 11, sequence: 1 });
+    wrong[1] = 97;
+    one.events.packet(wrong);
+    expect(two.rtp).toEqual([]);
+    one.events.packet(rtp({ ssrc: 11, sequence: 2 }));
+    expect(two.rtp.length).toBe(1);
+  });
+
+  it('of streams that nobody announced go to nobody, nor do those of somebody who may not publish', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    one.events.packet(rtp({ ssrc: 99, sequence: 1 }));
+    stage.sfu.say(user(1), [{ ...camera, video: false }]);
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    expect(two.rtp).toEqual([]);
+  });
+
+  it('in a flood are dropped beyond what a camera needs, and those of others are not', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    stage.sfu.say(user(4), [camera]);
+    await stage.sfu.offer(user(4), offer({ sends: [{ kind: 'video', ssrc: 44 }] }));
+    const four = stage.transports.at(-1)!;
+    await stage.sfu.offer(user(5), offer({ receives: [{ kind: 'video', uid: 4 }] }));
+    const five = stage.transports.at(-1)!;
+    for (let sequence = 0; sequence < 20_000; sequence += 1) one.events.packet(rtp({ ssrc: 11, sequence }));
+    four.events.packet(rtp({ ssrc: 44, sequence: 1 }));
+    expect(two.rtp.length).toBe(mediaBounds.packetsPerSecond);
+    expect(five.rtp.length).toBe(1);
+    stage.pass(1_000);
+    one.events.packet(rtp({ ssrc: 11, sequence: 20_000 }));
+    expect(two.rtp.length).toBe(mediaBounds.packetsPerSecond + 1);
+  });
+
+  it('of RTCP that ends in its middle, or says it is longer than it is, say nothing', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    for (const type of [200, 201, 205, 206, 223])
+      for (const length of [0, 1, 7, 0xffff])
+        for (const bytes of [4, 8, 12, 40]) {
+          const packet = Buffer.alloc(bytes, 0x81);
+          packet[1] = type;
+          packet.writeUInt16BE(length, 2);
+          for (const transport of [one, two]) transport.events.packet(packet);
+        }
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    expect(two.rtp.length).toBe(1);
   });
 });
 

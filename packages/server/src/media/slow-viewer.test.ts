@@ -1,6 +1,6 @@
 /** A subscriber whose path is too narrow gets less video, and nobody else notices (C-63, C-70). */
 import { describe, expect, it } from 'vitest';
-import { Allowance } from './allowance.ts';
+import { PathWidth } from './path-width.ts';
 import { RoundTrips } from './round-trips.ts';
 import { writeNack, writeReport, writeSenderReport } from './rtcp.ts';
 import { type Rtp, readRtp } from './rtp.ts';
@@ -26,16 +26,18 @@ describe('a viewer that loses most of what it is sent', () => {
     const { stage, slow, fast, one } = await call();
     one.events.packet(rtp({ ssrc: 11, sequence: 1, timestamp: 1 }));
     loses(stage, slow, 1);
-    const before = { slow: slow.rtp.length, fast: fast.rtp.length, asked: one.rtcp(206).length };
+    const before = { slow: slow.rtp.length, fast: fast.rtp.length };
+    let [asked, keys] = [one.rtcp(206).length, 0];
     for (let frame = 2; frame < 82; frame += 1) {
-      one.events.packet(
-        rtp({ ssrc: 11, sequence: frame, timestamp: frame, payload: frame === 42 ? [0x10, 0] : [0x10, 1] }),
-      );
+      const key = one.rtcp(206).length > asked;
+      asked = one.rtcp(206).length;
+      if (key) keys += 1;
+      one.events.packet(rtp({ ssrc: 11, sequence: frame, timestamp: frame, payload: [0x10, key ? 0 : 1] }));
       stage.pass(50);
     }
     expect(fast.rtp.length - before.fast).toBe(80);
-    expect(slow.rtp.length - before.slow).toBe(1);
-    expect(one.rtcp(206).length - before.asked).toBeLessThanOrEqual(14);
+    expect(slow.rtp.length - before.slow).toBe(keys);
+    expect([1, 2, 3]).toContain(keys);
   });
 
   it('gets its sound, whatever it loses', async () => {
@@ -75,32 +77,32 @@ describe('how much video a path takes', () => {
   const report = (lostShare: number, roundTripMs: number | null = 40) => ({ lostShare, roundTripMs });
 
   it('is less when packets are lost in masses, or queue', () => {
-    const lossy = new Allowance();
+    const lossy = new PathWidth();
     lossy.reported(report(0.5), 1_000);
     expect(lossy.level).toBe(2);
     lossy.reported(report(0.5), 1_300);
     expect(lossy.level).toBe(2);
     lossy.reported(report(0.5), 2_000);
     expect(lossy.level).toBe(1);
-    const queueing = new Allowance();
+    const queueing = new PathWidth();
     queueing.reported(report(0), 0);
     queueing.reported(report(0, 600), 1_000);
     expect(queueing.level).toBe(2);
   });
 
   it('is not less because a radio loses 15 % at random, or because the path is long', () => {
-    const radio = new Allowance();
+    const radio = new PathWidth();
     for (let at = 0; at < 60_000; at += 1_000) radio.reported(report(0.15, 300), at);
     expect(radio.level).toBe(3);
   });
 
   it('is tried upwards after a calm time, each time later when that was too much', () => {
-    const allowance = new Allowance();
+    const width = new PathWidth();
     const ups: number[] = [];
     for (let at = 0; at < 60_000; at += 250) {
-      const before = allowance.level;
-      allowance.reported(report(allowance.level === 3 ? 0.5 : 0), at);
-      if (allowance.level > before) ups.push(at);
+      const before = width.level;
+      width.reported(report(width.level === 3 ? 0.5 : 0), at);
+      if (width.level > before) ups.push(at);
     }
     const waits = ups.slice(1).map((at, index) => at - ups[index]!);
     expect(waits).toEqual([...waits].sort((a, b) => a - b));

@@ -20,10 +20,19 @@ export function isLater(one: Origin, other: Origin): boolean {
   return one.join === other.join ? one.connection > other.connection : one.join > other.join;
 }
 
+export interface SourceParts extends Pick<Source, 'kind' | 'stream' | 'payloadType' | 'origin'> {
+  readonly ssrc: number;
+  readonly relayed?: boolean;
+  /** To its sender. */
+  readonly send: (packet: Buffer) => void;
+}
+
 /** Audio or video of one stream, as it comes on one connection of its publisher. */
 export class Source {
   readonly kind: Kind;
   readonly stream: number;
+  /** Of its codec; null: whatever comes has been judged. */
+  readonly payloadType: number | null;
   readonly origin: Origin;
   readonly reception: Reception;
   /** It comes from another server's media process, which has judged what may pass. */
@@ -39,16 +48,10 @@ export class Source {
   #askedAt = Number.NEGATIVE_INFINITY;
   #wanted = false;
 
-  constructor(
-    kind: Kind,
-    stream: number,
-    ssrc: number,
-    origin: Origin,
-    send: (packet: Buffer) => void,
-    relayed = false,
-  ) {
+  constructor({ kind, stream, ssrc, payloadType, origin, relayed = false, send }: SourceParts) {
     this.kind = kind;
     this.stream = stream;
+    this.payloadType = payloadType;
     this.origin = origin;
     this.relayed = relayed;
     this.reception = new Reception(ssrc, clockRates[kind], kept[kind]);

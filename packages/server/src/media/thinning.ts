@@ -1,5 +1,5 @@
 /** Leaves out frames that are too much for one subscriber, and numbers the others as if there were no more. */
-import type { Level } from './allowance.ts';
+import type { Level } from './path-width.ts';
 import { ahead16, type Rtp } from './rtp.ts';
 import type { Vp8 } from './vp8.ts';
 

@@ -26,7 +26,7 @@ export interface Reported {
   readonly roundTripMs: number | null;
 }
 
-export class Allowance {
+export class PathWidth {
   #level: Level = 3;
   #bestMs = Number.POSITIVE_INFINITY;
   #patienceMs = patienceMinMs;
