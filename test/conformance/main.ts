@@ -18,6 +18,7 @@ const usage = `npm run conformance -- [options]
   --at-once N    rows that play at the same time (default 40)
   --minutes N    begin no row that would end later; as many rows as fit, of every situation and pair alike
   --mutate       change each number of the contract in turn and list which rows notice
+  --numbers REGEX  with --mutate: only numbers whose name matches
   --json FILE    write the result
   --html FILE    write a page with the timeline of every row, kept or not; not with --mutate
   --svg DIR      write the timeline of every row as a drawing of its own; not with --mutate
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     'at-once': { type: 'string', default: '40' },
     minutes: { type: 'string' },
     mutate: { type: 'boolean', default: false },
+    numbers: { type: 'string' },
     json: { type: 'string' },
     html: { type: 'string' },
     svg: { type: 'string' },
@@ -46,6 +48,7 @@ const options = {
   ...(values.minutes && { withinMs: Number(values.minutes) * 60_000 }),
   progress,
 };
+const numbers = values.numbers === undefined ? undefined : new RegExp(values.numbers);
 const noLosses = values.help || values.list ? undefined : whyNoLosses();
 
 if (values.help) console.log(usage);
@@ -69,8 +72,8 @@ async function conform(): Promise<Result> {
 }
 
 async function mutate(): Promise<Result> {
-  const run = await runRows(mutatedRows(), options);
-  const { text, result } = mutationReport(run);
+  const run = await runRows(mutatedRows(numbers), options);
+  const { text, result } = mutationReport(run, numbers);
   const unexpected = run.outcomes.filter(({ row, findings }) => !row.limits && findings.length > 0);
   console.log([text, ...unexpected.map(story)].join('\n'));
   return result;

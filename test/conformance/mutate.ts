@@ -75,8 +75,9 @@ const uncovered: readonly string[] = [
   'message (32 kB): no setting; the largest message and one that is larger are a row',
 ];
 
-/** Every relevant row once as promised and once with each wrong number; those that take long come last. */
-export function mutatedRows(): Row[] {
+/** Every relevant row once as promised and once with each wrong number. @param numbers which of them; default all */
+export function mutatedRows(numbers?: RegExp): Row[] {
+  const mutations = mutationsOf(numbers);
   const rows = chooseRows({ pairs: 'one', short: false, long: true, loss: false, repeat: 1 });
   const relevant = rows.filter(({ name }) => mutations.some((mutation) => mutation.rows.test(name)));
   const mutated = mutations.flatMap(({ number, wrongMs, rows: pattern, of, classes }) =>
@@ -86,12 +87,11 @@ export function mutatedRows(): Row[] {
         .map((row): Row => ({ ...row, limits: { [number]: wrong } })),
     ),
   );
-  const isLong = ({ situation }: Row) => Number(situation.long ?? false);
-  return [...relevant, ...mutated].sort((left, right) => isLong(left) - isLong(right));
+  return [...relevant, ...mutated];
 }
 
 /** The matrix of numbers and rows, and whether every number turned a row of each class red that is green as promised. */
-export function mutationReport(run: Run): { text: string; result: Result } {
+export function mutationReport(run: Run, numbers?: RegExp): { text: string; result: Result } {
   const asPromised = run.outcomes.filter(({ row }) => !row.limits);
   const green = new Set(asPromised.filter(({ findings }) => findings.length === 0).map(nameOf));
   const lines: string[] = [];
@@ -99,7 +99,7 @@ export function mutationReport(run: Run): { text: string; result: Result } {
   const failures = asPromised
     .filter((each) => !green.has(nameOf(each)))
     .map((outcome) => `${nameOf(outcome)} fails with the promised numbers, so it proves nothing`);
-  for (const mutation of mutations) {
+  for (const mutation of mutationsOf(numbers)) {
     for (const wrong of mutation.wrongMs) {
       const name = `${mutation.number} ${mutation.promisedMs} -> ${wrong}`;
       const played = run.outcomes.filter(
@@ -126,6 +126,10 @@ export function mutationReport(run: Run): { text: string; result: Result } {
   figures.uncovered = { value: uncovered.length, unit: 'numbers', goal: 'each with its reason', ok: true };
   lines.push(...uncovered.map((each) => `uncovered ${each}`));
   return { text: lines.join('\n'), result: { ok: failures.length === 0, figures, failures } };
+}
+
+function mutationsOf(numbers?: RegExp): readonly Mutation[] {
+  return mutations.filter(({ number }) => !numbers || numbers.test(number));
 }
 
 function classIn(row: Row, role: 'A' | 'B'): Class {

@@ -26,6 +26,8 @@ export interface Played {
   readonly endedAt: number;
   /** How late its pages were, in ms. */
   readonly lagMs: number;
+  /** What must be true besides callbacks, looked at before the scene was closed. */
+  readonly facts?: ReturnType<NonNullable<Row['situation']['facts']>>;
   /** What the server wrote last, if it died without being killed. */
   readonly serverDied?: string;
 }
@@ -67,8 +69,9 @@ export class Playhouse {
       await row.situation.play(played);
       played.endedAt = played.mark('ended');
       const lagMs = await played.lagMs();
+      const facts = row.situation.facts?.(played);
       const died = !server.alive && { serverDied: server.diagnostics.join('\n') };
-      return { row, scene, beganAt, endedAt: played.endedAt, lagMs, ...died };
+      return { row, scene, beganAt, endedAt: played.endedAt, lagMs, ...(facts && { facts }), ...died };
     } catch (error) {
       const endedAt = Date.now();
       if (scene) scene.endedAt = endedAt;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -177,19 +177,27 @@ export class TwoServers extends ServerProcess {
   }
 }
 
-/** The first of some ports in a row that were free a moment ago. */
+/**
+ * The first of some ports in a row that were free a moment ago, and are handed out once. They are below those that
+ * systems hand out themselves: what else begins to listen or to connect meanwhile takes none of them.
+ */
 export async function freePort(inARow = 1): Promise<number> {
   for (;;) {
-    const first = await listenOn(0);
-    const others = Array.from({ length: inARow - 1 }, (_, i) => listenOn(first.port + i + 1));
-    const all = [first, ...(await Promise.all(others.map((each) => each.catch(() => undefined))))];
+    const first = portsFrom + Math.floor(Math.random() * (portsTo - portsFrom - inARow));
+    const ports = Array.from({ length: inARow }, (_, i) => first + i);
+    if (ports.some((port) => handedOut.has(port))) continue;
+    for (const port of ports) handedOut.add(port);
+    const all = await Promise.all(ports.map((port) => listenOn(port).catch(() => undefined)));
     for (const each of all) each?.close();
-    if (all.every((each) => each !== undefined)) return first.port;
+    if (all.every((each) => each !== undefined)) return first;
   }
 }
 
-async function listenOn(port: number): Promise<{ port: number; close: () => void }> {
+const [portsFrom, portsTo] = [10_000, 32_000];
+const handedOut = new Set<number>();
+
+async function listenOn(port: number): Promise<{ close: () => void }> {
   const probe = createServer().listen(port, '127.0.0.1');
   await once(probe, 'listening');
-  return { port: (probe.address() as AddressInfo).port, close: () => void probe.close() };
+  return { close: () => void probe.close() };
 }

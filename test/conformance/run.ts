@@ -171,7 +171,7 @@ function goFirst(): void {
   }
 }
 
-function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: number): Outcome {
+function judgeScene({ row, scene, broken, facts, serverDied }: Played, allowanceMs: number): Outcome {
   const findings: Finding[] = [];
   const lateness: Lateness[] = [];
   const figures: Measured[] = [];
@@ -186,7 +186,6 @@ function judgeScene({ row, scene, broken, serverDied }: Played, allowanceMs: num
       lateness.push(...verdict.lateness);
       judged.set(role, verdict.judged);
     }
-    const facts = row.situation.facts?.(scene);
     findings.push(...(facts?.findings ?? []));
     lateness.push(...(facts?.lateness ?? []));
     figures.push(...(facts?.figures ?? []));

@@ -32,6 +32,8 @@ export interface History {
   /** `ended` is there for whose process ended while the row played. */
   readonly people: readonly (Pick<Person, 'role' | 'uid' | 'platform'> & {
     readonly heard: readonly Said[];
+    /** When each of its outages ended, where that is known. */
+    readonly outageEnds: readonly number[];
     readonly ended?: { readonly at: number; readonly how: string };
   })[];
 }
@@ -248,10 +250,12 @@ export class Scene {
       up: packets.between('up', beganAt - 3_000, endedAt),
       down: packets.between('down', beganAt - 3_000, endedAt),
     }));
-    const told = people.map(({ role, uid, platform, process: { exitedAt: at, diagnostics } }) => ({
-      ...{ role, uid, platform, heard: this.heardBy(role) },
-      ...(at !== undefined && at <= endedAt && { ended: { at, how: diagnostics.at(-1) ?? 'ended' } }),
-    }));
+    const told = people.map(
+      ({ role, uid, platform, process: { exitedAt: at, diagnostics, outageEnds } }) => ({
+        ...{ role, uid, platform, heard: this.heardBy(role), outageEnds },
+        ...(at !== undefined && at <= endedAt && { ended: { at, how: diagnostics.at(-1) ?? 'ended' } }),
+      }),
+    );
     return { beganAt, endedAt, deeds, links, people: told };
   }
 

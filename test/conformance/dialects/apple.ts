@@ -1,11 +1,11 @@
 import { anything, type Call, call, like, milliseconds } from './call.ts';
-import type { Dialect, Listener, Other } from './dialect.ts';
-import { dataStream, failures, messageTimeout, offline, reason, roles, state } from './engine.ts';
+import type { Dialect, Listener } from './dialect.ts';
+import { dataStream, failures, messageTimeout, presence, reason, roles, state } from './engine.ts';
 
 /** ios, macos. The engine, the first argument of every selector, is no plain value and is not shown. */
 export function apple(me: Listener): Dialect {
   const changed = (to: number, why: number) => call('connectionChangedTo', to, why);
-  const appeared = ({ uid }: Other): Call[] => [call('didJoinedOfUid', uid, milliseconds)];
+  const appeared = ({ uid }: { uid: number }): Call[] => [call('didJoinedOfUid', uid, milliseconds)];
   const went = (uid: number, why: number) => [call('didOfflineOfUid', uid, why)];
   const connecting = changed(state.connecting, reason.connecting);
   return {
@@ -35,12 +35,7 @@ export function apple(me: Listener): Dialect {
       ];
     },
     becameAudience: () => [call('didClientRoleChanged', roles.host, roles.audience)],
-    appeared,
-    quit: (uid) => went(uid, offline.quit),
-    demoted: (uid) => went(uid, offline.becomeAudience),
-    peerGone: (uid) => went(uid, offline.dropped),
-    streamGone: () => [],
-    streamBack: (uid) => appeared({ uid, publishes: true }),
+    ...presence(appeared, went),
     tokenWillExpire: () => [call('tokenPrivilegeWillExpire', anything)],
     tokenRequested: () => [call('rtcEngineRequestToken')],
     tokenRenewed: () => [call('didRenewTokenResult', anything, 0)],

@@ -1,5 +1,6 @@
-/** What native and apple share: the numbers of states, reasons and errors. */
-import type { Failure } from './dialect.ts';
+/** What native and apple share: the numbers of states, reasons and errors, and how callbacks follow from one another. */
+import type { Call } from './call.ts';
+import type { Dialect, Failure, Other } from './dialect.ts';
 
 export const state = { disconnected: 1, connecting: 2, connected: 3, reconnecting: 4, failed: 5 };
 
@@ -12,7 +13,7 @@ export const reason = {
   lost: 16,
 };
 
-export const offline = { quit: 0, dropped: 1, becomeAudience: 2 };
+const offline = { quit: 0, dropped: 1, becomeAudience: 2 };
 
 export const roles = { host: 1, audience: 2 };
 
@@ -30,3 +31,18 @@ export const failures: Readonly<Record<Failure, { readonly reason: number; reado
 /** The data stream that `send` uses, and the code of what is missing in it. */
 export const dataStream = 1;
 export const messageTimeout = 117;
+
+/** What both tell in the same way, each with its own callbacks. */
+export function presence(
+  appeared: (other: Pick<Other, 'uid'>) => Call[],
+  went: (uid: number, why: number) => Call[],
+): Pick<Dialect, 'appeared' | 'quit' | 'demoted' | 'peerGone' | 'streamGone' | 'streamBack'> {
+  return {
+    appeared,
+    quit: (uid) => went(uid, offline.quit),
+    demoted: (uid) => went(uid, offline.becomeAudience),
+    peerGone: (uid) => went(uid, offline.dropped),
+    streamGone: () => [],
+    streamBack: (uid) => appeared({ uid }),
+  };
+}

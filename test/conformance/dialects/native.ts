@@ -1,6 +1,6 @@
 import { anything, type Call, call, like, milliseconds } from './call.ts';
-import type { Dialect, Listener, Other } from './dialect.ts';
-import { dataStream, failures, messageTimeout, offline, reason, roles, state } from './engine.ts';
+import type { Dialect, Listener } from './dialect.ts';
+import { dataStream, failures, messageTimeout, presence, reason, roles, state } from './engine.ts';
 
 /** android, windows, linux. Every callback about a channel begins with the connection. */
 export function native(me: Listener): Dialect {
@@ -8,7 +8,7 @@ export function native(me: Listener): Dialect {
   const say = (callback: string, ...args: unknown[]) => call(callback, connection, ...args);
   const changed = (to: number, why: number) => say('onConnectionStateChanged', to, why);
   const went = (uid: number, why: number) => [say('onUserOffline', uid, why)];
-  const appeared = ({ uid }: Other): Call[] => [say('onUserJoined', uid, milliseconds)];
+  const appeared = ({ uid }: { uid: number }): Call[] => [say('onUserJoined', uid, milliseconds)];
   // A uid that the server assigns is not known yet.
   const nobodyYet = like({ channelId: me.channel });
   const connecting = call('onConnectionStateChanged', nobodyYet, state.connecting, reason.connecting);
@@ -33,12 +33,7 @@ export function native(me: Listener): Dialect {
       ];
     },
     becameAudience: () => [say('onClientRoleChanged', roles.host, roles.audience)],
-    appeared,
-    quit: (uid) => went(uid, offline.quit),
-    demoted: (uid) => went(uid, offline.becomeAudience),
-    peerGone: (uid) => went(uid, offline.dropped),
-    streamGone: () => [],
-    streamBack: (uid) => appeared({ uid, publishes: true }),
+    ...presence(appeared, went),
     tokenWillExpire: () => [say('onTokenPrivilegeWillExpire', anything)],
     tokenRequested: () => [say('onRequestToken')],
     tokenRenewed: () => [say('onRenewTokenResult', anything, 0)],

@@ -71,6 +71,12 @@ test('without a verdict what was heard is shown, unjudged', () => {
   ]);
 });
 
+test('an outage that ends after the last packet on the way drawn has ended on another way', () => {
+  const linkOf = (...ends: number[]) => record(history([], ends), new Map()).links[0];
+  expect(linkOf(began + 23_890)?.elsewhereAt).toBeUndefined();
+  expect(linkOf(began + 300, began + 25_000)?.elsewhereAt).toBe(25_000);
+});
+
 test('darkness: one way only, twice, to the end, and of a network whose cutting was not noted', () => {
   const times = { up: [0, 900], down: [0, 950] };
   const deed = (at: number, text: string) => ({ at, text });
@@ -112,7 +118,7 @@ function call(callback: string, argumentCount: number) {
   };
 }
 
-function history(heard: History['people'][number]['heard']): History {
+function history(heard: History['people'][number]['heard'], outageEnds: readonly number[] = []): History {
   return {
     beganAt: began,
     endedAt: began + 26_000,
@@ -128,8 +134,8 @@ function history(heard: History['people'][number]['heard']): History {
       { roles: ['B'], up: [], down: [] },
     ],
     people: [
-      { role: 'A', uid: 11, platform: 'linux', heard: [] },
-      { role: 'B', uid: 22, platform: 'android', heard },
+      { role: 'A', uid: 11, platform: 'linux', heard: [], outageEnds },
+      { role: 'B', uid: 22, platform: 'android', heard, outageEnds: [] },
     ],
   };
 }

@@ -18,7 +18,10 @@ export function record(history: History, verdicts: Verdicts): Omit<Recorded, 'sl
   const deeds = history.deeds.map(({ at, text }) => ({ at: since(at), text }));
   const links = history.links.map(({ roles, up, down }) => {
     const times = { up: up.map(since), down: down.map(since) };
-    return { of: roles[0] ?? '', ...times, dark: darkness(roles, times, deeds, since(history.endedAt)) };
+    const dark = darkness(roles, times, deeds, since(history.endedAt));
+    const elsewhereAt = backElsewhere(history, roles, down.at(-1) ?? 0);
+    const elsewhere = elsewhereAt !== undefined && { elsewhereAt: since(elsewhereAt) };
+    return { of: roles[0] ?? '', ...times, dark, ...elsewhere };
   });
   return {
     endMs: since(history.endedAt),
@@ -29,6 +32,12 @@ export function record(history: History, verdicts: Verdicts): Omit<Recorded, 'sl
       .toSorted((left, right) => left.role.localeCompare(right.role))
       .map((person) => observer(person, history, verdicts)),
   };
+}
+
+/** When a user of a way was back after the last packet to it: then that was on another way. */
+function backElsewhere({ people }: History, roles: readonly string[], lastAt: number): number | undefined {
+  const ends = people.flatMap(({ role, outageEnds }) => (roles.includes(role) ? outageEnds : []));
+  return ends.find((end) => end > lastAt);
 }
 
 const drawnElsewhere = new Set(['began', 'ended']);

@@ -1,4 +1,5 @@
 import type { Call } from '../dialects.ts';
+import type { Expected } from '../judge.ts';
 import { due, ownJoin, ownOutage, promised, promptly, silenceOf } from '../promises.ts';
 import type { Role, Scene } from '../scene.ts';
 import { listenOn, type Situation, seconds } from './situation.ts';
@@ -20,6 +21,21 @@ async function sendAll(scene: Scene, role: Role, texts: readonly string[], apart
   }
 }
 
+/** A is in the dark, and some ms later B begins to send ten messages a second. */
+async function awayWhileSending(
+  scene: Scene,
+  ms: number,
+  said: readonly string[],
+  beginsMs = 0,
+): Promise<void> {
+  await scene.cut('A');
+  await scene.after('cut', beginsMs);
+  await sendAll(scene, 'B', said, 100);
+  await scene.after('cut', ms);
+  scene.heal('A');
+  await scene.after('healed', listenOn);
+}
+
 function texts(count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => `message ${i + 1}`);
 }
@@ -29,27 +45,21 @@ function heardAll(scene: Scene, role: Role, from: Role, said: readonly string[])
   return said.flatMap((text) => dialect.message({ from: scene.person(from).uid, text }));
 }
 
+/** A is told of its outage, and hears what B has said. */
+function backWith(scene: Scene, ms: number, said: readonly string[], promises: string): Expected[] {
+  const back = promptly(scene, 'healed', promised.back);
+  return [...ownOutage(scene, 'A', ms, back), ...due(heardAll(scene, 'A', 'B', said), promises)];
+}
+
 /** Whoever comes back in time hears everything, in order. */
 function missedAndReplayed(): Situation {
   const [ms, said] = [15_000, texts(60)];
   return {
     name: `outage of ${seconds(ms)}, B sends ${said.length} messages meanwhile`,
     promises: 'C-60',
-    async play(scene) {
-      await scene.cut('A');
-      await scene.after('cut', 2_000);
-      await sendAll(scene, 'B', said, 100);
-      await scene.after('cut', ms);
-      scene.heal('A');
-      await scene.after('healed', listenOn);
-    },
+    play: (scene) => awayWhileSending(scene, ms, said, 2_000),
     told: {
-      A: (scene) => [
-        [
-          ...ownOutage(scene, 'A', ms, promptly(scene, 'healed', promised.back)),
-          ...due(heardAll(scene, 'A', 'B', said), 'C-60'),
-        ],
-      ],
+      A: (scene) => [backWith(scene, ms, said, 'C-60')],
       B: (scene) => {
         const { uid } = scene.person('A');
         const gone = due(scene.dialect('B').streamGone(uid), 'C-20');
@@ -78,12 +88,7 @@ function beyondTheSession(): Situation {
       await scene.after('healed', 2_000 + listenOn);
     },
     told: {
-      A: (scene) => [
-        [
-          ...ownOutage(scene, 'A', ms, promptly(scene, 'healed', promised.back)),
-          ...due(heardAll(scene, 'A', 'B', ['meanwhile', 'afterwards']), 'C-36 C-60'),
-        ],
-      ],
+      A: (scene) => [backWith(scene, ms, ['meanwhile', 'afterwards'], 'C-36 C-60')],
       B: (scene) => {
         const dialect = scene.dialect('B');
         const { uid } = scene.person('A');
@@ -101,20 +106,9 @@ function aMinuteAway(): Situation {
     name: `outage of ${seconds(ms)}, B sends ten messages a second`,
     promises: 'section 1, history; C-60',
     long: true,
-    async play(scene) {
-      await scene.cut('A');
-      await sendAll(scene, 'B', said, 100);
-      await scene.after('cut', ms);
-      scene.heal('A');
-      await scene.after('healed', listenOn);
-    },
+    play: (scene) => awayWhileSending(scene, ms, said),
     told: {
-      A: (scene) => [
-        [
-          ...ownOutage(scene, 'A', ms, promptly(scene, 'healed', promised.back)),
-          ...due(heardAll(scene, 'A', 'B', said), 'C-60'),
-        ],
-      ],
+      A: (scene) => [backWith(scene, ms, said, 'C-60')],
       B: (scene) => [silenceOf(scene, 'B', 'A', { ms, back: 'healed' })],
     },
   };

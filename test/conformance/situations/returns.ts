@@ -100,6 +100,9 @@ function givesUp(): Situation {
     async play(scene) {
       await scene.cut('A');
       await scene.after('cut', promised.peerOffline + listenOn);
+      // What the dark has held back is not A's.
+      scene.heal('A');
+      await scene.after('healed', 500);
     },
     told: {
       A: (scene) => [[...ownOutage(scene, 'A', giveUpMs), ...failure(scene, giveUpMs)]],

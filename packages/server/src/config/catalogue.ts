@@ -76,7 +76,7 @@ function entryOf(name: string, described: Described): SettingEntry {
     nullable,
     unit: described.unit ?? '',
     fallback: described.default,
-    allowed: `${allowedBy(main, described.unit ?? '')}${nullable ? ', or null' : ''}`,
+    allowed: described.allowed ?? `${allowedBy(main, described.unit ?? '')}${nullable ? ', or null' : ''}`,
     description: described.description ?? '',
     secret: described.secret ?? false,
   };

@@ -196,6 +196,7 @@ describe('C-82 a server that authenticates nobody', () => {
 test('docs/settings.md is what `npm run settings` writes', () => {
   const written = readFileSync(join(import.meta.dirname, '../../../../docs/settings.md'), 'utf8');
   expect(written).toBe(settingsDocument());
+  expect(written).not.toContain('undefined');
 });
 
 function flag(name: string, value: unknown): Sources {

@@ -32,7 +32,7 @@ export function deedsLane(deeds: readonly Deed[], scale: Scale): Lane {
 
 /** A tick for each packet; where none came for longer than it may, the silence, counted in the limits' colours. */
 export function linkLane(
-  { of, dark, ...times }: Link,
+  { of, dark, elsewhereAt, ...times }: Link,
   way: 'up' | 'down',
   limits: readonly number[],
   endMs: number,
@@ -48,14 +48,18 @@ export function linkLane(
       ),
     );
   const ticks = times[way].map((at) => `M${px(scale.x(at))} 4v12`).join('');
-  const silences = silencesOf(times[way], endMs).map((silence) =>
+  const silences = silencesOf(times[way], elsewhereAt ?? endMs).map((silence) =>
     silenceBar(silence, `${way === 'up' ? 'from' : 'to'} ${of}`, limits, scale),
   );
+  const elsewhere =
+    elsewhereAt === undefined
+      ? []
+      : [tag('text', { class: 'soft', x: scale.x(elsewhereAt) + 4, y: 14 }, 'goes on at another server')];
   const name = way === 'up' ? `${of} → server` : `server → ${of}`;
   return {
     name,
     height: lineHeight,
-    markup: [...shades, ...silences, tag('path', { class: 'packets', d: ticks })],
+    markup: [...shades, ...silences, tag('path', { class: 'packets', d: ticks }), ...elsewhere],
   };
 }
 

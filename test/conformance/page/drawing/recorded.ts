@@ -28,6 +28,8 @@ export interface Link {
   /** When packets were delivered to the user. */
   readonly down: readonly number[];
   readonly dark: readonly Dark[];
+  /** When the user was back in the channel on another way, which is not drawn. */
+  readonly elsewhereAt?: number;
 }
 
 export interface Dark {
