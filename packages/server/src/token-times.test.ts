@@ -60,6 +60,28 @@ describe('C-43 a token that expires', () => {
 });
 
 describe('C-42 privileges', () => {
+  it('C-62 what was sent as the privilege ended waits for another token, and leaves no gap', async () => {
+    const world = new World();
+    const dataMs: Record<string, number> = { brief: 2_000 };
+    world.grant = (token) => ({ joinMs: null, audioMs: null, videoMs: null, dataMs: dataMs[token] ?? null });
+    const a = world.client(1, 'linux', 'brief');
+    const b = world.client(2, 'linux', 'good');
+    await world.run(1_000);
+    a.say('in time');
+    await world.run(1_500);
+    a.say('too late');
+    a.say('later still');
+    await world.run(500);
+    expect(b.messages()).toEqual(['1: in time']);
+    a.handle({ type: 'renew', token: 'good' });
+    a.say('on the way beside it');
+    await world.run(500);
+    a.say('after it');
+    await world.run(500);
+    const all = ['in time', 'too late', 'later still', 'on the way beside it', 'after it'];
+    expect(b.messages()).toEqual(all.map((text) => `1: ${text}`));
+  });
+
   it('without data nothing is sent, whatever the client does', async () => {
     const { world, a, b } = await together(null, { dataMs: 0 });
     expect(a.session.sendRefusal(1, world.now)).toBe('notAllowed');

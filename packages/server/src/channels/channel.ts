@@ -273,9 +273,14 @@ export class Channel implements HoldingChannel {
     return number <= newest(sent, { join: held.member.join, stream });
   }
 
-  /** Appends a message of a user; that it is in the log acknowledges it (C-60). What it may not say is dropped (C-25, C-42). */
+  /**
+   * Appends a message of a user; that it is in the log acknowledges it (C-60). What it may not say waits at its sender,
+   * and with it what comes after (C-25, C-42, C-62).
+   */
   send(held: Held, message: Send): void {
-    if (!held.permit.may('data', this.now()) || !speaksIn(this.profile, held.member)) return;
+    const allowed = held.permit.may('data', this.now()) && speaksIn(this.profile, held.member);
+    if (!allowed) return held.withhold(message);
+    if (!held.takes(message)) return;
     const { stream, number, data, sentAt } = message;
     const { join } = held.member;
     this.#host.store.send(this.key, held.claim, { join, stream, number, data, sentAt }).then(

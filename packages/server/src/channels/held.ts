@@ -4,6 +4,7 @@ import {
   type Limits,
   type Member,
   type Self,
+  type Send,
   type ServerInput,
   type ServerMark,
   type ServerOutput,
@@ -58,6 +59,8 @@ export class Held implements Timed {
   sentUpTo = 0;
   /** What members were up to this number has been told at once (C-22). */
   shownUpTo = 0;
+  /** Of each stream, the first message that it was not allowed to send: those after it would leave a gap (C-62). */
+  readonly #withheld = new Map<number, number>();
   readonly #machine: ServerSession;
   readonly #channel: HoldingChannel;
 
@@ -171,6 +174,18 @@ export class Held implements Timed {
   /** Something was sent on the connection besides heartbeats. */
   sent(): void {
     this.#machine.handle({ type: 'sent' }, this.#channel.now());
+  }
+
+  /** It may not send this message: what follows it in its stream waits until it comes again. */
+  withhold({ stream, number }: Send): void {
+    this.#withheld.set(stream, Math.min(number, this.#withheld.get(stream) ?? number));
+  }
+
+  /** Is this message the next one of its stream that may be taken? */
+  takes({ stream, number }: Send): boolean {
+    const first = this.#withheld.get(stream) ?? number;
+    if (number <= first) this.#withheld.delete(stream);
+    return number <= first;
   }
 
   /** Asks for a sign of life; calls back on the next one. */

@@ -147,7 +147,7 @@ export class Inside implements Phase {
       proof = link.heartbeat(frame);
       this.#stay.spreadMs = frame.spreadMs;
     }
-    if (frame.type === 'rights') this.#context.judged(frame);
+    if (frame.type === 'rights') link.judged(frame);
     if (frame.type === 'media-place' || frame.type === 'media-answer') this.#context.media(frame);
     if (frame.type === 'servers') this.#context.servers.learn(frame.servers);
     if (frame.type === 'drain') this.#drained(link, frame);
@@ -309,7 +309,7 @@ export class Inside implements Phase {
     this.#settled(attempt, welcome);
     if (this.#outage !== null) this.#back(this.#outage, 'resumed', welcome.outage);
     takeWelcome(this.#context, welcome, position);
-    for (const send of this.#context.outbox.waiting) this.#link.send(send);
+    this.#link.sendWaiting();
     if (attempt.self !== this.#context.self) this.updated();
   }
 

@@ -1,5 +1,5 @@
 import { recovery } from '../../contract/index.ts';
-import type { ClientFrame, Entries, ServerHeartbeat, Welcome } from '../../wire/frames.ts';
+import type { ClientFrame, Entries, Rights, ServerHeartbeat, Welcome } from '../../wire/frames.ts';
 import type { Context } from './context.ts';
 import type { TimerName } from './phase.ts';
 import type { Deadline } from './types.ts';
@@ -38,6 +38,17 @@ export class Link {
   send(frame: ClientFrame): void {
     this.#sentAt = this.#context.now;
     this.#context.send(this.attempt, frame);
+  }
+
+  /** Messages that are not acknowledged, in order: the server knows which it has had (C-60). */
+  sendWaiting(): void {
+    for (const send of this.#context.outbox.waiting) this.send(send);
+  }
+
+  /** What the token before did not allow has waited (C-42). */
+  judged(rights: Rights): void {
+    this.#context.judged(rights);
+    if (rights.data) this.sendWaiting();
   }
 
   close(): void {
