@@ -22,7 +22,14 @@ const wrongs: readonly Wrong[] = [
   'history',
   'stay ended',
 ];
-const deedNames: readonly DeedName[] = ['cut', 'sender restart', 'freeze', 'server kill', 'flood'];
+const deedNames: readonly DeedName[] = [
+  'cut',
+  'sender restart',
+  'freeze',
+  'server kill',
+  'flood',
+  'frozen flood',
+];
 
 export interface Result {
   readonly ok: boolean;

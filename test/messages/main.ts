@@ -36,7 +36,7 @@ async function run(): Promise<number> {
   console.log(`messages: ${minutes} min, seed ${seed}`);
   const played = await play({
     ...{ seed, ms: minutes * 60_000, everyMs: numberOf('every', values.every) },
-    pace: minutes >= 3 ? paces.long : paces.short,
+    pace: minutes >= 3 ? paces.long : minutes >= 1 ? paces.middle : paces.short,
     progress,
   });
   const result = resultOf(played, seed, planted);

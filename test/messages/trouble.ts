@@ -4,7 +4,7 @@ import type { Random } from '../simulator/random.ts';
 import type { Group, User } from './group.ts';
 import type { Cut, Servers } from './servers.ts';
 
-export type DeedName = 'cut' | 'sender restart' | 'freeze' | 'server kill' | 'flood';
+export type DeedName = 'cut' | 'sender restart' | 'freeze' | 'server kill' | 'flood' | 'frozen flood';
 
 /** Something that was done, from when to when; whoever it is not about should not notice. */
 export interface Deed {
@@ -21,6 +21,8 @@ export interface Pace {
   readonly cutsMs: readonly (readonly [number, number])[];
   /** Floods that overflow a channel's history while somebody is away. */
   readonly floods: boolean;
+  /** What happens at least once, spread over the run, which goes on until it has. */
+  readonly musts: readonly DeedName[];
   /** One listener is away for longer than a session is kept. */
   readonly longAbsence: boolean;
 }
@@ -48,29 +50,44 @@ export class Trouble {
 
   /** Goes on for so long; resolves when everything is whole again. */
   async run(ms: number): Promise<void> {
-    const until = performance.now() + ms;
+    const from = performance.now();
+    const musts = [...this.#pace.musts];
+    const dueMs = () => ms * (1 - musts.length / (this.#pace.musts.length + 1));
     if (this.#pace.longAbsence) this.#begin(this.#longAbsence());
-    while (performance.now() < until && this.#failure === null) {
+    while ((performance.now() < from + ms || musts.length > 0) && this.#failure === null) {
       await sleep(this.#random.int(100, this.#pace.restMs));
-      await this.#deed();
+      const [must] = musts;
+      const isDue = must !== undefined && performance.now() >= from + dueMs();
+      const done = this.deeds.length;
+      await this.#deed(isDue ? must : this.#any());
+      // Nobody may be free for it at the moment.
+      if (isDue && this.deeds.slice(done).some(({ name }) => name === must)) musts.shift();
     }
     await Promise.all(this.#under);
     if (this.#failure !== null) throw this.#failure;
   }
 
-  async #deed(): Promise<void> {
-    const { floods } = this.#pace;
-    const weights = { cut: 10, restart: 3, freeze: 2, server: 2, flood: floods ? 0.5 : 0 };
-    switch (this.#random.weighted(weights)) {
+  #any(): DeedName {
+    const flood = this.#pace.floods ? 0.5 : 0;
+    return this.#random.weighted({
+      ...{ cut: 10, 'sender restart': 3, freeze: 2, 'server kill': 2 },
+      ...{ flood, 'frozen flood': flood },
+    });
+  }
+
+  async #deed(name: DeedName): Promise<void> {
+    switch (name) {
       case 'cut':
         return this.#begin(this.#cut());
-      case 'restart':
+      case 'sender restart':
         return this.#begin(this.#restart());
       case 'freeze':
         return this.#begin(this.#freeze());
       case 'flood':
         return this.#begin(this.#flood());
-      case 'server':
+      case 'frozen flood':
+        return this.#begin(this.#frozenFlood());
+      case 'server kill':
         if (this.#servers.forgetful) return this.#loseMemory();
         return this.#begin(this.#killOne());
     }
@@ -173,6 +190,22 @@ export class Trouble {
       await sleep(overMs + 1_000);
       await cut;
     });
+  }
+
+  /** More than a connection's queue and the kernels take, for listeners whose process stands still (C-63). */
+  async #frozenFlood(): Promise<void> {
+    const listeners = this.#pick((each) => !each.talks && this.#isWhole(each));
+    const talker = this.#pick((each) => each.talks && this.#isWhole(each));
+    if (!listeners || !talker) return;
+    const overMs = 6_000;
+    await this.#busy(listeners, 'frozen flood', () =>
+      this.#busy(talker, 'flood', async () => {
+        listeners.freeze();
+        talker.tell({ type: 'burst', count: 400, bytes: 30_000, overMs });
+        await sleep(overMs + this.#random.int(0, 6_000));
+        listeners.thaw();
+      }),
+    );
   }
 
   async #longAbsence(): Promise<void> {
