@@ -1,4 +1,5 @@
 import type { Host } from '../driver/host.ts';
+import { looked } from '../driver/looked.ts';
 import { readContext } from '../engine/arguments.ts';
 import { errorText } from '../engine/errors.ts';
 import { errorCodes } from '../engine/numbers.ts';
@@ -23,7 +24,8 @@ export function makeKit(makeHost: () => Host, watchEnd: WatchEnd): RtcEngineKitC
       shared ??= engine();
       if (delegate !== undefined) shared.delegate = delegate;
       const named = typeof config === 'string' ? { appId: config } : config;
-      shared.initialize(typeof named === 'object' ? { ...surroundings, ...said(named) } : named);
+      const whole = typeof named === 'object' ? { ...surroundings, ...looked(() => said(named), {}) } : named;
+      shared.initialize(whole);
       return shared;
     },
     configure(given: unknown) {
@@ -39,6 +41,10 @@ export function makeKit(makeHost: () => Host, watchEnd: WatchEnd): RtcEngineKitC
 
 /** @returns null if an engine could not be made of it and an app id */
 function readSurroundings(given: unknown): RtcEngineSurroundings | null {
+  return looked(() => surroundingsOf(given), null);
+}
+
+function surroundingsOf(given: unknown): RtcEngineSurroundings | null {
   if (typeof given !== 'object' || given === null) return null;
   const { servers, platform, interruptedMs, lostMs, giveUpMs } = given as RtcEngineSurroundings;
   const options = { servers, platform, interruptedMs, lostMs, giveUpMs };

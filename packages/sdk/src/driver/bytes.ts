@@ -1,8 +1,11 @@
 /** Bytes of applications: any type may come (C-80), and what is given may be changed by its owner at any time. */
 
+import { looked } from './looked.ts';
+
 /** Whether something is a `Uint8Array`, also of another realm: a frame, a test runner. A `Buffer` is one. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+  const kind = () => Object.prototype.toString.call(value);
+  return ArrayBuffer.isView(value) && looked(kind, '') === '[object Uint8Array]';
 }
 
 /** A copy that shares memory with nobody, and is a plain `Uint8Array`. */

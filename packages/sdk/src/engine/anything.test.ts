@@ -7,6 +7,13 @@ import * as web from '../web/stage.ts';
 import { errorCodes } from './numbers.ts';
 import { admit } from './stage.ts';
 
+const thrower = { get: mine, enumerable: true };
+/** Names under which methods look into what they are given. */
+const options = [
+  ...['appId', 'servers', 'platform', 'channelProfile', 'clientRoleType', 'publishCameraTrack', 'ordered'],
+  ...['mode', 'payload', 'length', 'streamID', 'audio', 'video', 'uid', 'eventName', 'call', 'apply', 'then'],
+];
+
 /** Values at which code breaks that only looks at types: they never end, or have lost what they stand for. */
 const hostile: Readonly<Record<string, () => unknown>> = {
   'a list without an end': () => ({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }) }) }),
@@ -17,12 +24,38 @@ const hostile: Readonly<Record<string, () => unknown>> = {
     return bytes;
   },
   'shared bytes': () => new Uint8Array(new SharedArrayBuffer(8)),
+  'an object whose every property throws': () => throwing({}),
+  'a function whose every property throws': () => throwing(() => {}),
+  'a list whose every property throws': () => throwing([]),
+  'bytes whose every property throws': () => throwing(new Uint8Array(8)),
+  'getters that throw': () =>
+    Object.defineProperties({}, Object.fromEntries(options.map((name) => [name, thrower]))),
+  'something that can be asked nothing any more': () => revoked({}),
+  'a function that can be asked nothing any more': () => revoked(() => {}),
+  'a list that can be asked nothing any more': () => revoked([]),
+  'bytes that can be asked nothing any more': () => revoked(new Uint8Array(8)),
+  'a string that cannot be made': () => ({ toString: mine, valueOf: mine, [Symbol.toPrimitive]: mine }),
   'a rejected promise': () => {
     const promise = Promise.reject(new Error('mine'));
     promise.catch(() => {});
     return promise;
   },
 };
+
+function mine(): never {
+  throw new Error('mine');
+}
+
+function throwing(target: object): object {
+  const traps = ['get', 'has', 'ownKeys', 'getPrototypeOf', 'getOwnPropertyDescriptor', 'apply', 'construct'];
+  return new Proxy(target, Object.fromEntries(traps.map((trap) => [trap, mine])));
+}
+
+function revoked(target: object): object {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
 
 /** Made when it is passed: the generator looks into what it has made, and would break on it itself. */
 const argument: fc.Arbitrary<() => unknown> = fc.oneof(
@@ -118,5 +151,42 @@ describe('C-80 whatever is passed to whichever method, inside a channel', () => 
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('C-80 every public method, with every argument something that breaks when it is looked at', () => {
+  const surfaces: Readonly<Record<string, () => object>> = {
+    'the native engine': () => native.initialized().engine,
+    'the apple kit': () => apple.configured().kit,
+    'the apple engine': () => apple.configured().engine,
+    AgoraRTC: () => web.page().AgoraRTC,
+    'its logger': () => web.page().AgoraRTC.Logger,
+    'a web client': () => web.initialised().client,
+    'a web stream': () => web.page().AgoraRTC.createStream({ audio: true, video: true }),
+  };
+
+  /** For other classes of the dialect, not for applications. */
+  const inner = new Set([
+    ...['has', 'isMuted', 'mute', 'carry', 'hide', 'look', 'call', 'later', 'inside'],
+    ...['stopShowing', 'describe', 'published', 'receive'],
+  ]);
+
+  test.each(Object.entries(surfaces))('%s', async (_, make) => {
+    const methods = methodsOf(make()).filter((name) => !inner.has(name));
+    expect(methods.length).toBeGreaterThan(2);
+    for (const name of methods) {
+      for (const [what, hostileValue] of Object.entries(hostile)) {
+        for (const count of [1, 4]) {
+          const value = hostileValue();
+          const answer = () =>
+            call(
+              make(),
+              name,
+              new Array(count).fill(() => value),
+            );
+          expect(answer, `${name} with ${what}`).not.toThrow();
+        }
+      }
+    }
   });
 });

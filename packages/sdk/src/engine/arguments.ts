@@ -1,6 +1,7 @@
 /** What applications pass in, read with suspicion: any type may come, and none may do harm (C-80). */
 import { bounds, type ClientLimits, type Platform, type Profile, type Role } from '@holdfast/core';
 import { isBytes } from '../driver/bytes.ts';
+import { looked } from '../driver/looked.ts';
 import { channelProfiles, clientRoles, errorCodes } from './numbers.ts';
 import type { Publication } from './publication.ts';
 
@@ -48,6 +49,10 @@ export function readContext(
   platforms: readonly Platform[],
   fallback: Platform,
 ): Reading<Settings> {
+  return looked(() => contextOf(context, platforms, fallback), invalid);
+}
+
+function contextOf(context: unknown, platforms: readonly Platform[], fallback: Platform): Reading<Settings> {
   if (!isObject(context)) return invalid;
   const { appId, servers, platform = fallback, channelProfile } = context;
   if (typeof appId !== 'string') return invalid;
@@ -99,6 +104,10 @@ export function readToken(token: unknown): Reading<string> {
 
 /** Unknown options are not looked at: programs say much that means nothing here. */
 export function readOptions(options: unknown): Reading<ChannelOptions> {
+  return looked(() => optionsOf(options), invalid);
+}
+
+function optionsOf(options: unknown): Reading<ChannelOptions> {
   if (options === undefined || options === null) return { value: nothingSaid };
   if (!isObject(options)) return invalid;
   const { publishMicrophoneTrack, publishCameraTrack, autoSubscribeAudio, autoSubscribeVideo } = options;
@@ -128,7 +137,7 @@ export function readDataStream(first: unknown, ordered: unknown): Reading<null> 
   if (typeof first === 'boolean') return typeof ordered === 'boolean' ? { value: null } : invalid;
   if (first === undefined || first === null) return { value: null };
   if (!isObject(first)) return invalid;
-  const choices = [first.ordered, first.syncWithAudio];
+  const choices = looked(() => [first.ordered, first.syncWithAudio], [null]);
   return choices.every((choice) => choice === undefined || typeof choice === 'boolean')
     ? { value: null }
     : invalid;

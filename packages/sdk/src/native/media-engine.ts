@@ -1,6 +1,7 @@
 /** Audio and video as bytes, in the names of the native dialect. */
 import { isBytes } from '../driver/bytes.ts';
 import type { Host } from '../driver/host.ts';
+import { looked } from '../driver/looked.ts';
 import type { Engine } from '../engine/engine.ts';
 import { errorCodes } from '../engine/numbers.ts';
 import type { Sound, Still } from '../media/medium.ts';
@@ -26,12 +27,12 @@ export class MediaEngine implements IMediaEngine {
   }
 
   pushVideoFrame(frame: unknown): number {
-    const still = readStill(frame);
+    const still = looked(() => readStill(frame), null);
     return still === null ? -errorCodes.invalidArgument : this.#engine.media.give({ still });
   }
 
   pushAudioFrame(frame: unknown): number {
-    const sound = readSound(frame);
+    const sound = looked(() => readSound(frame), null);
     return sound === null ? -errorCodes.invalidArgument : this.#engine.media.give({ sound });
   }
 

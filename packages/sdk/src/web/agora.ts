@@ -1,4 +1,5 @@
 import { Delivery } from '../driver/delivery.ts';
+import { looked } from '../driver/looked.ts';
 import { sdkVersion } from '../driver/version.ts';
 import { readServers } from './arguments.ts';
 import { RtcClient } from './client.ts';
@@ -27,7 +28,9 @@ export function makeAgoraRtc(world: World): AgoraRtc {
       return read !== undefined;
     },
     createClient(config: unknown) {
-      const { mode } = (typeof config === 'object' && config !== null ? config : {}) as { mode?: unknown };
+      const { mode } = looked(() => ({ mode: (config as { mode?: unknown } | null | undefined)?.mode }), {
+        mode: undefined,
+      });
       if (mode !== 'live' && mode !== 'rtc')
         log.add('warning', 'createClient: the mode is one of rtc and live');
       return new RtcClient({ world, streams, servers: () => servers }, mode);

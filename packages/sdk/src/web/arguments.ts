@@ -1,6 +1,7 @@
 /** What applications pass in, read with suspicion: any type may come, and none may do harm (C-80). */
 import { bounds } from '@holdfast/core';
 import { isBytes } from '../driver/bytes.ts';
+import { looked } from '../driver/looked.ts';
 import { type Failure, failure } from './errors.ts';
 
 /** What was read, or why it cannot be. */
@@ -46,7 +47,7 @@ export function readAppId(appId: unknown): Reading<string> {
 /** A string as its UTF-8, bytes as they are (still the page's own), or an object whose `payload` is one of them. */
 export function readMessage(message: unknown): Reading<Uint8Array> {
   const wrapped = typeof message === 'object' && message !== null && !isBytes(message);
-  const payload = wrapped ? (message as { payload?: unknown }).payload : message;
+  const payload = wrapped ? looked(() => (message as { payload?: unknown }).payload, null) : message;
   if (isBytes(payload)) return { value: payload };
   if (typeof payload !== 'string')
     return failure('INVALID_PARAMETER', 'a message is a string or a Uint8Array');
@@ -57,6 +58,10 @@ export function readMessage(message: unknown): Reading<Uint8Array> {
 
 /** Undefined: it was not understood. */
 export function readServers(configuration: unknown): readonly string[] | undefined {
+  return looked(() => serversOf(configuration), undefined);
+}
+
+function serversOf(configuration: unknown): readonly string[] | undefined {
   if (typeof configuration !== 'object' || configuration === null) return undefined;
   const { servers } = configuration as Record<string, unknown>;
   if (!Array.isArray(servers) || servers.length === 0 || servers.length > mostServers) return undefined;

@@ -1,3 +1,4 @@
+import { looked } from '../driver/looked.ts';
 import type { Media } from './media.ts';
 import type { StreamError } from './stream-types.ts';
 
@@ -24,6 +25,10 @@ export interface Wishes {
 
 /** Null if the specification is none. What has the wrong type in it counts as not said. */
 export function readSpec(spec: unknown): Source | null {
+  return looked(() => sourceOf(spec), null);
+}
+
+function sourceOf(spec: unknown): Source | null {
   if (typeof spec !== 'object' || spec === null) return null;
   const said = spec as Record<string, unknown>;
   const { streamID, audioSource, videoSource, cameraId, microphoneId, facingMode } = said;
@@ -53,9 +58,11 @@ export function readSpec(spec: unknown): Source | null {
 /** Whatever looks like a track is taken for one. */
 export function isTrack(value: unknown): value is MediaStreamTrack {
   if (typeof value !== 'object' || value === null) return false;
-  const { kind, stop, addEventListener } = value as Record<string, unknown>;
-  const does = typeof stop === 'function' && typeof addEventListener === 'function';
-  return does && (kind === 'audio' || kind === 'video');
+  const said = looked(() => {
+    const { kind, stop, addEventListener } = value as Record<string, unknown>;
+    return { kind, does: typeof stop === 'function' && typeof addEventListener === 'function' };
+  }, null);
+  return said?.does === true && (said.kind === 'audio' || said.kind === 'video');
 }
 
 /** Opens what a source asks for: at most one track of each kind. */

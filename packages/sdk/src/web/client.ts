@@ -1,6 +1,7 @@
 import type { Profile, Role, Self } from '@holdfast/core';
 import { Delivery } from '../driver/delivery.ts';
 import type { Host } from '../driver/host.ts';
+import { looked } from '../driver/looked.ts';
 import { OutageLog } from '../driver/outages.ts';
 import { sdkVersion } from '../driver/version.ts';
 import { type Kind, kinds } from '../media/wishes.ts';
@@ -121,7 +122,7 @@ export class RtcClient extends ClientExtras implements WebClient {
   publish(stream: unknown, onFailure?: unknown): void {
     const channel = this.inside();
     const refuse = (why: Failure) => this.#refuse('publish', why, onFailure);
-    if (!(stream instanceof LocalStream) || !stream.ready) return refuse(failure('INVALID_LOCAL_STREAM'));
+    if (!LocalStream.is(stream) || !stream.ready) return refuse(failure('INVALID_LOCAL_STREAM'));
     if (channel === null) return refuse(failure('INVALID_OPERATION', noChannel));
     if (this.#published !== null) return refuse(failure('STREAM_ALREADY_PUBLISHED'));
     const release = stream.published(channel.uid, () => {
@@ -138,7 +139,7 @@ export class RtcClient extends ClientExtras implements WebClient {
   unpublish(stream: unknown, onFailure?: unknown): void {
     const channel = this.inside();
     const refuse = (why: Failure) => this.#refuse('unpublish', why, onFailure);
-    if (!(stream instanceof LocalStream)) return refuse(failure('INVALID_LOCAL_STREAM'));
+    if (!LocalStream.is(stream)) return refuse(failure('INVALID_LOCAL_STREAM'));
     if (channel === null) return refuse(failure('INVALID_OPERATION', noChannel));
     if (this.#published?.stream !== stream) return refuse(failure('STREAM_NOT_YET_PUBLISHED'));
     this.#unpublish();
@@ -207,8 +208,7 @@ export class RtcClient extends ClientExtras implements WebClient {
     then: (channel: Channel, stream: RemoteStream) => void,
   ): void {
     const channel = this.inside();
-    if (!(stream instanceof RemoteStream))
-      return this.#refuse(method, failure('INVALID_REMOTE_STREAM'), onFailure);
+    if (!RemoteStream.is(stream)) return this.#refuse(method, failure('INVALID_REMOTE_STREAM'), onFailure);
     if (channel === null) return this.#refuse(method, failure('INVALID_OPERATION', noChannel), onFailure);
     if (!channel.peers.has(stream)) return this.#refuse(method, failure('NO_SUCH_REMOTE_STREAM'), onFailure);
     then(channel, stream);
@@ -260,5 +260,5 @@ function wantedOf(options: unknown): Kind[] {
   const said = (typeof options === 'object' && options !== null ? options : {}) as Partial<
     Record<Kind, unknown>
   >;
-  return kinds.filter((kind) => said[kind] !== false);
+  return kinds.filter((kind) => looked(() => said[kind], undefined) !== false);
 }

@@ -34,6 +34,11 @@ export class LocalStream extends ShownStream implements WebStream {
     this.#has = { audio: this.#source?.audio ?? false, video: this.#source?.video ?? false };
   }
 
+  /** Asks its own mark: something else may throw when it is asked for its class (C-80). */
+  static is(value: unknown): value is LocalStream {
+    return typeof value === 'object' && value !== null && #phase in value;
+  }
+
   getId(): number | string {
     return this.#source?.id ?? this.#publisher ?? '';
   }

@@ -1,4 +1,5 @@
 /** The public names of resolutions and frame rates, and what of it a browser is asked for. */
+import { looked } from '../driver/looked.ts';
 
 /** Width, height, frames a second. */
 type Picture = readonly [width: number, height: number, rate: number];
@@ -74,6 +75,10 @@ export function screenProfile(name: unknown): MediaTrackConstraints | undefined 
 
 /** What of an encoder's configuration a device can be asked for. Undefined: it was not understood. */
 export function encoderWish(configuration: unknown): MediaTrackConstraints | undefined {
+  return looked(() => encodingOf(configuration), undefined);
+}
+
+function encodingOf(configuration: unknown): MediaTrackConstraints | undefined {
   if (typeof configuration !== 'object' || configuration === null) return undefined;
   const { resolution, frameRate } = configuration as Record<string, unknown>;
   const size = typeof resolution === 'object' && resolution !== null ? resolution : {};

@@ -21,6 +21,11 @@ export class RemoteStream extends ShownStream implements WebStream {
     this.#description = description;
   }
 
+  /** As `LocalStream.is`. */
+  static is(value: unknown): value is RemoteStream {
+    return typeof value === 'object' && value !== null && #description in value;
+  }
+
   getId(): number | string {
     return this.#id;
   }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../driver/delivery.ts';
+import { looked } from '../driver/looked.ts';
 import { Events } from './events.ts';
 import type { Log } from './log.ts';
 import type { Media, Meter } from './media.ts';
@@ -89,7 +90,13 @@ export abstract class ShownStream {
   }
 
   #lookAs(said: unknown): Look {
-    const { fit, muted } = (typeof said === 'object' && said !== null ? said : {}) as Record<string, unknown>;
+    const { fit, muted } = looked(
+      () => {
+        const given = (typeof said === 'object' && said !== null ? said : {}) as Record<string, unknown>;
+        return { fit: given.fit, muted: given.muted };
+      },
+      {} as Record<string, unknown>,
+    );
     const own = this.look();
     return {
       ...own,
