@@ -57,7 +57,8 @@ function addressOf(server: string, path: string): URL {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why something could not be reached, in a word. */
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error) return 'code' in cause && cause.code ? `${cause.code}` : cause.message;
   return `${cause}`;

@@ -14,6 +14,7 @@ const commands = {
   unban: async () => (await import('./removals.ts')).unbanCommand(),
   bans: async () => (await import('./removals.ts')).bansCommand(),
   close: async () => (await import('./removals.ts')).closeCommand(),
+  doctor: async () => (await import('./doctor/command.ts')).doctorCommand(),
   timeline: async () => (await import('./timeline.ts')).timelineCommand(),
 } satisfies Record<string, () => Promise<Command>>;
 

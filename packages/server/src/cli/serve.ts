@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Logger } from 'pino';
-import { isLoopback, loadSettings, type Settings, SettingsError } from '../config/index.ts';
+import { isLoopback, type Settings } from '../config/index.ts';
 import {
   CertificateError,
   createLog,
@@ -15,52 +15,14 @@ import {
 } from '../process/index.ts';
 import type { Store } from '../store/store.ts';
 import { fail } from './failure.ts';
-import { settingsHelp } from './settings-help.ts';
-
-/** Flags, and the settings they are for. */
-const flags = [
-  {
-    spelling: '--host <address>',
-    setting: 'host',
-    text: 'where to listen; beyond loopback only with --app-certificate or --insecure',
-  },
-  { spelling: '--port <number>', setting: 'port', text: 'port for clients and HTTP; 0 takes a free one' },
-  {
-    spelling: '--public-url <url>',
-    setting: 'publicUrl',
-    text: 'ws:// or wss:// address that clients are told',
-  },
-  { spelling: '--app-id <id...>', setting: 'appId', text: 'app ids to serve; without it, every one' },
-  {
-    spelling: '--app-certificate <hex...>',
-    setting: 'appCertificate',
-    text: '32 hex digits with which tokens are signed, or app=hex; without it, no token is looked at',
-  },
-  {
-    spelling: '--tls-cert <file>',
-    setting: 'tlsCert',
-    text: 'PEM file of the certificate for wss:// and https://',
-  },
-  { spelling: '--tls-key <file>', setting: 'tlsKey', text: 'PEM file of its private key' },
-  {
-    spelling: '--redis <url>',
-    setting: 'redis',
-    text: 'redis://, redis+sentinel:// or redis+cluster:// address over which several servers are one system',
-  },
-  {
-    spelling: '--insecure',
-    setting: 'insecure',
-    text: 'listen beyond loopback although nobody is authenticated',
-  },
-] as const;
+import { settingsOrEnd, withSettings } from './server-settings.ts';
 
 /** `holdfast serve`: one server. */
 export function serveCommand(): Command {
   const command = new Command('serve').description('runs one server');
-  for (const { spelling, text } of flags) command.option(spelling, text);
-  command.option('--config <file>', 'JSON file with settings');
-  command.addHelpText('after', settingsHelp);
-  return command.action(async (options: Record<string, unknown>) => serve(settingsFrom(options)));
+  return withSettings(command).action(async (options: Record<string, unknown>) => {
+    await serve(settingsOrEnd(options));
+  });
 }
 
 async function serve(settings: Settings): Promise<void> {
@@ -88,23 +50,6 @@ async function storeFor(settings: Settings, clock: ProcessClock, log: Logger): P
     return await createRedisStore(settings, clock, log);
   } catch (error) {
     if (error instanceof RedisSetupError) fail(1, `cannot begin with this Redis: ${error.message}`);
-    throw error;
-  }
-}
-
-function settingsFrom(options: Record<string, unknown>): Settings {
-  const { config } = options;
-  const given = flags.flatMap(({ spelling, setting }) => {
-    const value = options[setting];
-    return value === undefined
-      ? []
-      : [{ name: setting, origin: spelling.split(' ', 1)[0] ?? spelling, value }];
-  });
-  const file = typeof config === 'string' ? config : undefined;
-  try {
-    return loadSettings({ file, env: process.env, flags: given });
-  } catch (error) {
-    if (error instanceof SettingsError) fail(2, ...error.lines);
     throw error;
   }
 }

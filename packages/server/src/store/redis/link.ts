@@ -155,7 +155,7 @@ async function silence(ms: number): Promise<never> {
   throw new Error('it does not answer');
 }
 
-function clientOf(place: Place): Redis | Cluster {
+export function clientOf(place: Place): Redis | Cluster {
   const tls = place.tls ? { tls: {} } : {};
   const { db } = place;
   const user = {
