@@ -15,6 +15,23 @@ it('C-22 on the connection that comes back it is told after the return', () => {
   expect(a.told.slice(-3)).toEqual(['rejoined', 'peer-joined 8', 'peer-joined 9']);
 });
 
+it('C-11 on a slow path the answer proves the return though the probe has been doubted, and one sent long ago does not', () => {
+  const a = new User();
+  a.away(5_000);
+  a.hear(beat({}));
+  const first = a.probe();
+  a.away(6_200);
+  a.hear(beat({ answer: first }));
+  expect(a.told.at(-1)).toBe('rejoined');
+  const b = new User();
+  b.away(5_000);
+  b.hear(beat({}));
+  const stale = b.probe();
+  b.away(9_500);
+  b.hear(beat({ answer: stale }));
+  expect(b.told).not.toContain('rejoined');
+});
+
 it('C-22 what began and ended meanwhile cancels out', () => {
   const a = new User();
   a.hear(arrival(2, 8));

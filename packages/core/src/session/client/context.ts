@@ -89,9 +89,14 @@ export class Context {
     this.#openingMs = Math.min(this.#openingMs ?? recovery.standbyMaxMs, tookMs);
   }
 
+  /** How long the fastest transport took to open; 0: none has. */
+  get openingMs(): number {
+    return this.#openingMs ?? 0;
+  }
+
   /** How long one asked attempt is waited for before the next one asks. */
   get patienceMs(): number {
-    return Math.max(recovery.askMs, this.roundTrip.boundMs || (this.#openingMs ?? 0));
+    return Math.max(recovery.askMs, this.roundTrip.boundMs || this.openingMs);
   }
 
   dial(url: string): number {

@@ -22,6 +22,8 @@ export class Link {
   #probes = 0;
   /** The last probe that has not been answered yet. */
   #probe: { id: number; at: number } | null = null;
+  /** When each probe was sent: on a slow path the answer comes after the doubt. */
+  readonly #asked = new Map<number, number>();
   /** When a standby starts unless something is heard. */
   readonly #standbyAfterMs: number;
   readonly #context: Context;
@@ -69,7 +71,8 @@ export class Link {
     // What flows already tells the server that we live.
     const quiet = this.#context.now - this.#sentAt >= answerAfterMs;
     if (beat.id !== 0 && quiet) this.send({ type: 'heartbeat', id: 0, answer: beat.id });
-    return this.#probe !== null && this.#probe.id === beat.answer;
+    const askedAt = this.#asked.get(beat.answer);
+    return askedAt !== undefined && this.#context.now - askedAt < freshMs;
   }
 
   get probing(): boolean {
@@ -79,6 +82,8 @@ export class Link {
   probe(): void {
     this.#probes += 1;
     this.#probe = { id: this.#probes, at: this.#context.now };
+    for (const [id, at] of this.#asked) if (this.#context.now - at >= freshMs) this.#asked.delete(id);
+    this.#asked.set(this.#probes, this.#context.now);
     this.send({ type: 'heartbeat', id: this.#probes, answer: 0 });
   }
 
@@ -101,5 +106,7 @@ export class Link {
   }
 }
 
+/** A round trip that took longer proves nothing of now. */
+const freshMs = 4_000;
 /** A heartbeat is not answered when something else was sent this recently. */
 const answerAfterMs = 500;

@@ -200,7 +200,10 @@ export class Search {
     const [dialing, open] = [[] as Attempt[], [] as Attempt[]];
     for (const attempt of this.#at(url)) (attempt.stage === 'dialing' ? dialing : open).push(attempt);
     const asked = open.findLast(({ stage }) => stage === 'asked');
-    const spare = this.#pace.beside && dialing.length > mostPending ? dialing[1] : undefined;
+    const second = this.#pace.beside && dialing.length > mostPending ? dialing[1] : undefined;
+    // On a slow path a dial takes longer than the next ones are apart.
+    const early = second && this.#context.now - second.startedAt < 1.5 * this.#context.openingMs;
+    const spare = early && dialing.length <= mostPatient ? undefined : second;
     const stale = open.length > mostPending ? open.find((attempt) => attempt !== asked) : undefined;
     for (const attempt of [spare, stale]) {
       if (attempt === undefined) continue;
@@ -311,3 +314,5 @@ export class Search {
 
 /** Attempts at one server that it has opened, and as many that it has not. */
 const mostPending = 3;
+/** Of those that it has not opened, while they may still be on their way. */
+const mostPatient = 6;
