@@ -12,6 +12,9 @@ const crowdedLossWithDelay = 0.1;
 /** How much longer than at its best a round trip takes where packets queue, in milliseconds. */
 const queueMs = 150;
 const longQueueMs = 500;
+/** One sign may be a machine that stood still: a second one so much later, and not much later than that, is believed. */
+const confirmedAfterMs = 400;
+const forgottenAfterMs = 3_000;
 /** Between two steps down: what the last one has brought must have been reported. */
 const stepDownMs = 700;
 /** So long without a sign of crowding is answered by a step up; doubled whenever that was too early. */
@@ -30,6 +33,8 @@ export class PathWidth {
   #level: Level = 3;
   #bestMs = Number.POSITIVE_INFINITY;
   #patienceMs = patienceMinMs;
+  /** The first sign of crowding of those that may belong together. */
+  #signAt = Number.NEGATIVE_INFINITY;
   #downAt = Number.NEGATIVE_INFINITY;
   #upAt = Number.NEGATIVE_INFINITY;
   /** The last sign of crowding, or the last step. */
@@ -52,10 +57,13 @@ export class PathWidth {
 
   #down(now: number): boolean {
     this.#calmSince = now;
+    if (now - this.#signAt > forgottenAfterMs) this.#signAt = now;
+    if (now - this.#signAt < confirmedAfterMs) return false;
     if (this.#level === 0 || now - this.#downAt < stepDownMs) return false;
     if (now - this.#upAt < tooEarlyMs) this.#patienceMs = Math.min(patienceMaxMs, this.#patienceMs * 2);
     this.#level = (this.#level - 1) as Level;
     this.#downAt = now;
+    this.#signAt = now;
     return true;
   }
 

@@ -78,15 +78,15 @@ describe('how much video a path takes', () => {
 
   it('is less when packets are lost in masses, or queue', () => {
     const lossy = new PathWidth();
-    lossy.reported(report(0.5), 1_000);
-    expect(lossy.level).toBe(2);
-    lossy.reported(report(0.5), 1_300);
-    expect(lossy.level).toBe(2);
-    lossy.reported(report(0.5), 2_000);
-    expect(lossy.level).toBe(1);
+    const levels = [1_000, 1_100, 1_500, 1_800, 2_300].map((at) => {
+      lossy.reported(report(0.5), at);
+      return lossy.level;
+    });
+    expect(levels).toEqual([3, 3, 2, 2, 1]);
     const queueing = new PathWidth();
     queueing.reported(report(0), 0);
     queueing.reported(report(0, 600), 1_000);
+    queueing.reported(report(0, 600), 1_900);
     expect(queueing.level).toBe(2);
   });
 
@@ -94,6 +94,15 @@ describe('how much video a path takes', () => {
     const radio = new PathWidth();
     for (let at = 0; at < 60_000; at += 1_000) radio.reported(report(0.15, 300), at);
     expect(radio.level).toBe(3);
+  });
+
+  it('is not less because a machine stood still for a moment, now and then', () => {
+    const busy = new PathWidth();
+    for (let at = 0; at < 60_000; at += 250) {
+      const stood = at % 5_000 === 0;
+      busy.reported(report(stood ? 0.4 : 0, stood ? 900 : 40), at);
+    }
+    expect(busy.level).toBe(3);
   });
 
   it('is tried upwards after a calm time, each time later when that was too much', () => {
@@ -158,7 +167,7 @@ function packetOf(frame: number, part: number): Buffer {
 /** A subscriber reports that it loses most of what comes, until its level has fallen so often. */
 function loses(stage: Stage, { rtp: got, events }: TestTransport, levels: number): void {
   const { ssrc } = readRtp(got[0]!)!;
-  for (let times = 0; times < levels; times += 1) {
+  for (let times = 0; times <= levels; times += 1) {
     const rest = { highestSequence: 9, jitter: 0, lastReport: 0, sinceLastReport: 0 };
     const block = { ssrc, lostShare: 0.6, lost: 9, ...rest };
     events.packet(writeReport([block]));
