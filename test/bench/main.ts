@@ -1,8 +1,9 @@
-/** npm run bench -- [--only idle|rejoin|store|commands] [--seconds N] [--sessions N] [--json FILE]: what one machine carries. */
+/** npm run bench -- [--only idle|rejoin|media|store|commands] [--seconds N] [--sessions N] [--json FILE]: what one machine carries. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Figures, lines, missed } from './figures.ts';
 import { idle } from './idle.ts';
+import { media } from './media.ts';
 import { rejoin } from './rejoin.ts';
 import { appends, idleCommands } from './store.ts';
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
 
 const benches = {
   idle: () => idle({ sessions: Number(values.sessions), seconds: Number(values.seconds) }),
+  media: () => media({ seconds: Math.min(10, Number(values.seconds)) }),
   rejoin: () => rejoin({ samples: 240, crowd: 1_000 }),
   store: () => appends({ seconds: 5 }),
   commands: () => idleCommands({ sessions: 1_000, seconds: 20 }),

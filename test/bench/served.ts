@@ -1,5 +1,5 @@
 /** Processes of the product under measurement. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cli } from '../conformance/processes.ts';
@@ -33,20 +33,28 @@ export class Served {
     throw new Error(`no server on port ${port}: ${this.#said}`);
   }
 
-  /** CPU time so far in seconds, and resident memory in megabytes. Linux only. */
-  usage(): { cpuSeconds: number; residentMb: number } {
-    const { pid } = this.child;
-    // The name in the second field may hold anything; what follows its closing bracket does not.
-    const [, rest = ''] = /\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-    const fields = rest.split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    const [, kb] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return { cpuSeconds: ticks / ticksPerSecond, residentMb: Number(kb) / 1_024 };
+  usage(): Usage {
+    return usageOf(this.child);
   }
 
   kill(): void {
     this.child.kill('SIGKILL');
   }
+}
+
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly residentMb: number;
+}
+
+/** CPU time so far in seconds, and resident memory in megabytes. Linux only. */
+export function usageOf({ pid }: Pick<ChildProcess, 'pid'>): Usage {
+  // The name in the second field may hold anything; what follows its closing bracket does not.
+  const [, rest = ''] = /\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+  const fields = rest.split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  const [, kb] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return { cpuSeconds: ticks / ticksPerSecond, residentMb: Number(kb) / 1_024 };
 }
 
 /** `sysconf(_SC_CLK_TCK)` of every Linux that Node runs on. */

@@ -103,6 +103,7 @@ async function breaks(fault: Fault, repetitions: number): Promise<Figures> {
       );
       gaps.push(gap);
     } catch (error) {
+      console.log(`  ${round} of ${repetitions}: ${error instanceof Error ? error.message : error}`);
       failures.push(
         `${fault.name}, ${round} of ${repetitions}: ${error instanceof Error ? error.message : error}`,
       );

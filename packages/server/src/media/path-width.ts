@@ -2,7 +2,7 @@
 
 /**
  * 3: everything. 2 and 1: without the highest temporal layer, without the two highest. 0: key frames alone.
- * A stream without layers has only its key frames below 3.
+ * Of a stream without layers, everything down to 2, and below that its key frames.
  */
 export type Level = 0 | 1 | 2 | 3;
 
@@ -12,6 +12,8 @@ const crowdedLossWithDelay = 0.1;
 /** How much longer than at its best a round trip takes where packets queue, in milliseconds. */
 const queueMs = 150;
 const longQueueMs = 500;
+/** Without losses so long a queue may be a machine that is busy: it must last. */
+const longQueueLastsMs = 2_000;
 /** One sign may be a machine that stood still: a second one so much later, and not much later than that, is believed. */
 const confirmedAfterMs = 400;
 const forgottenAfterMs = 3_000;
@@ -31,10 +33,14 @@ export interface Reported {
 
 export class PathWidth {
   #level: Level = 3;
+  /** As last told. */
+  #queueMs = 0;
   #bestMs = Number.POSITIVE_INFINITY;
   #patienceMs = patienceMinMs;
   /** The first sign of crowding of those that may belong together. */
   #signAt = Number.NEGATIVE_INFINITY;
+  /** Since when every report told of a long queue. */
+  #queuedSince: number | null = null;
   #downAt = Number.NEGATIVE_INFINITY;
   #upAt = Number.NEGATIVE_INFINITY;
   /** The last sign of crowding, or the last step. */
@@ -47,10 +53,13 @@ export class PathWidth {
   /** The subscriber has told what it got. @returns whether the level is another one */
   reported({ lostShare, roundTripMs }: Reported, now: number): boolean {
     if (roundTripMs !== null) this.#bestMs = Math.min(this.#bestMs, roundTripMs);
-    const queue = roundTripMs === null ? 0 : roundTripMs - this.#bestMs;
+    if (roundTripMs !== null) this.#queueMs = roundTripMs - this.#bestMs;
+    const queue = this.#queueMs;
+    if (queue < longQueueMs) this.#queuedSince = null;
+    else this.#queuedSince ??= now;
     const crowded =
       lostShare >= crowdedLoss ||
-      queue >= longQueueMs ||
+      (this.#queuedSince !== null && now - this.#queuedSince >= longQueueLastsMs) ||
       (lostShare >= crowdedLossWithDelay && queue >= queueMs);
     return crowded ? this.#down(now) : this.#up(now);
   }

@@ -25,7 +25,7 @@ describe('a viewer that loses most of what it is sent', () => {
   it('gets only key frames of a stream without layers, and asks for few of them', async () => {
     const { stage, slow, fast, one } = await call();
     one.events.packet(rtp({ ssrc: 11, sequence: 1, timestamp: 1 }));
-    loses(stage, slow, 1);
+    loses(stage, slow, 2);
     const before = { slow: slow.rtp.length, fast: fast.rtp.length };
     let [asked, keys] = [one.rtcp(206).length, 0];
     for (let frame = 2; frame < 82; frame += 1) {
@@ -85,8 +85,7 @@ describe('how much video a path takes', () => {
     expect(levels).toEqual([3, 3, 2, 2, 1]);
     const queueing = new PathWidth();
     queueing.reported(report(0), 0);
-    queueing.reported(report(0, 600), 1_000);
-    queueing.reported(report(0, 600), 1_900);
+    for (let at = 1_000; at <= 4_000; at += 500) queueing.reported(report(0, 600), at);
     expect(queueing.level).toBe(2);
   });
 

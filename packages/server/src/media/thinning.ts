@@ -95,7 +95,7 @@ export class Thinning {
       this.#layer = layersMax;
       return true;
     }
-    if (level === 0 || (layer === null && level < 3)) this.#broken = true;
+    if (level === 0 || (layer === null && level < 2)) this.#broken = true;
     if (this.#broken) return false;
     if (layer === null) return true;
     const most = level - 1;
