@@ -6,6 +6,7 @@ import {
   type HistoryBounds,
   type Member,
   type Message,
+  newest,
   type Position,
   type Sent,
 } from '@holdfast/core';
@@ -160,8 +161,11 @@ export class Retained {
         ...(own === undefined ? ['member', uid, ...said] : ['own', uid, own.fence, own.stay, ...said]),
       );
     }
-    for (const { uid, sent, item } of this.#messages.values())
+    for (const { uid, sent, item } of this.#messages.values()) {
+      // Of the streams of earlier joins only the latest are remembered: of others it is not known what is lacking.
+      if (newest(this.#members.get(uid)?.sent ?? [], sent) < sent.number) continue;
       all.push('message', this.#own.has(uid) ? 1 : 0, uid, sent.join, sent.stream, sent.number, itemOf(item));
+    }
     for (const [uid, { sent }] of this.#members)
       for (const { join, stream, number } of sent) all.push('sent', uid, join, stream, number);
     return all;
