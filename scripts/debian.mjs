@@ -12,6 +12,7 @@ const programs = {
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
   },
+  coturn: { variable: 'TURNSERVER', places: ['/usr/bin/turnserver'] },
   iproute2: { variable: 'TC', places: ['/usr/sbin/tc', '/sbin/tc', '/usr/bin/tc'] },
   nftables: { variable: 'NFT', places: ['/usr/sbin/nft', '/usr/bin/nft'] },
   'redis-server': {

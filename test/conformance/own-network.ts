@@ -11,13 +11,17 @@ const lostOfHundred = 30;
 /** A round trip of 50 ms is made above TCP: its own clock for repeating is set to what it would be with one. */
 const repeatMs = 250;
 
-const setUp = [
+/** Loopback, and an interface: browsers take a machine that has only a loopback for offline. */
+export const plainNetwork: readonly string[] = [
   'ip link set lo up',
-  // Browsers take a machine that has only a loopback for offline.
   'ip link add holdfast0 type veth peer name holdfast1',
   'ip addr add 10.255.77.1/30 dev holdfast0',
   'ip link set holdfast0 up',
   'ip link set holdfast1 up',
+];
+
+const setUp = [
+  ...plainNetwork,
   `ip route replace local ${lossyHost} dev lo table local proto kernel scope host src 127.0.0.1 rto_min ${repeatMs}ms`,
   'nft add table inet holdfast',
   "nft add chain inet holdfast loss '{ type filter hook input priority 0; }'",
@@ -41,10 +45,13 @@ export function whyNoLosses(): string | undefined {
   return `it needs a network namespace, ip and nft (Debian: iproute2, nftables), and root: ${said}`;
 }
 
-/** Runs this program once more in a network of its own, to its end; answers with its exit code. */
-export async function runInOwnNetwork(): Promise<number> {
+/**
+ * Runs this program once more in a network of its own, to its end; answers with its exit code.
+ * @param steps commands that make the network what it should be
+ */
+export async function runInOwnNetwork(steps: readonly string[] = setUp): Promise<number> {
   const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const script = [...setUp, 'exec "$0" "$@"'].join('\n');
+  const script = [...steps, 'exec "$0" "$@"'].join('\n');
   const child = spawn('unshare', ['--net', 'sh', '-ec', script, ...program], {
     stdio: 'inherit',
     env: { ...process.env, [mark]: 'own' },
