@@ -41,6 +41,7 @@ describe('sources', () => {
       HOLDFAST_LIMITS_PEER_LEAVE_MS: 'null',
       HOLDFAST_SERVERS: 'ws://a:1,wss://b',
       HOLDFAST_PUBLIC_URL: 'ws://a:1',
+      HOLDFAST_REDIS: 'redis://a',
     };
     const settings = loadSettings({ env });
     expect(settings).toMatchObject({
@@ -82,7 +83,13 @@ describe('a mistake is one line that names the setting, the value, its place, an
     ],
     [
       'an item of a list',
-      { env: { HOLDFAST_SERVERS: 'ws://a,nonsense', HOLDFAST_PUBLIC_URL: 'ws://a' } },
+      {
+        env: {
+          HOLDFAST_SERVERS: 'ws://a,nonsense',
+          HOLDFAST_PUBLIC_URL: 'ws://a',
+          HOLDFAST_REDIS: 'redis://a',
+        },
+      },
       'servers = "nonsense" (HOLDFAST_SERVERS) is not allowed: a list of at most 64, each an address that begins with ws:// or wss://',
     ],
     [
@@ -164,6 +171,7 @@ describe('limits that contradict each other', () => {
 test('other servers without an own address', () => {
   expect(mistakes({ env: { HOLDFAST_SERVERS: 'ws://a' } })).toEqual([
     'servers = ["ws://a"] (HOLDFAST_SERVERS) needs publicUrl as well: clients are told the addresses of all servers, this one among them',
+    'servers = ["ws://a"] (HOLDFAST_SERVERS) needs redis as well: of servers that share nothing each knows only its own users, and whoever moves is told that the others have gone',
   ]);
 });
 

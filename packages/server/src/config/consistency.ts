@@ -11,6 +11,7 @@ interface Dependent {
   readonly appCertificate: readonly string[];
   readonly publicUrl: string | null;
   readonly servers: readonly string[];
+  readonly redis: string | null;
   readonly tlsCert: string | null;
   readonly tlsKey: string | null;
   readonly trustProxy: readonly string[];
@@ -70,6 +71,12 @@ export function checkConsistency(settings: Dependent, context: z.RefinementCtx):
     report(
       ['servers'],
       'needs publicUrl as well: clients are told the addresses of all servers, this one among them',
+    );
+  }
+  if (settings.servers.length > 0 && settings.redis === null) {
+    report(
+      ['servers'],
+      'needs redis as well: of servers that share nothing each knows only its own users, and whoever moves is told that the others have gone',
     );
   }
   const legible = settings.appCertificate.every((text) => certificatePattern.test(text));

@@ -87,7 +87,7 @@ export const settingsSchema = z
     servers: z.array(address()).max(64).default([]).meta({
       unit: 'list of ws:// or wss:// addresses',
       description:
-        'The other servers that clients may fall back to; needs `publicUrl`. They are told them at join.',
+        'Other servers of the cluster that clients may fall back to, besides those that Redis knows; needs `publicUrl` and `redis`. Clients are told them at join.',
     }),
     appId: z.array(z.string().min(1).max(64)).max(1_000).default([]).meta({
       unit: 'list of names',
