@@ -51,6 +51,19 @@ describe('two people in one channel', () => {
     expect(b.told()).toEqual([...before, 'peer-offline 1 dropped']);
   });
 
+  it('C-56 who asks a server that cannot reach its store is heard all the same', async () => {
+    const world = new World();
+    const a = world.client(1, 'linux');
+    const b = world.client(2, 'linux');
+    await world.run(3_000);
+    const before = b.told();
+    Object.assign(world.store, { trouble: () => 'it is away' });
+    a.lose();
+    await world.run(25_000);
+    expect(a.told()).toContain('lost');
+    expect(b.told()).toEqual(before);
+  });
+
   it('C-21 native is told at 20 s, and again when A returns', async () => {
     const world = new World();
     const a = world.client(1, 'linux');

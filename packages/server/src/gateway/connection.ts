@@ -25,31 +25,16 @@ import { Permit } from '../channels/permit.ts';
 import type { MediaUser } from '../media/port.ts';
 import type { Grant } from '../settings.ts';
 import { expiresAt } from './admissions.ts';
+import type { Admitted, ConnectionState } from './connection-state.ts';
 import type { GatewayContext } from './context.ts';
 import { decode, joinRequestOf, keyOf, waiting } from './first-frames.ts';
 import type { Peer, Socket, SocketEvents } from './socket.ts';
 import { faultOfJoin, faultOfMessage, faultOfSelf } from './validation.ts';
 
-interface Admitted {
-  readonly held: Held;
-  readonly channel: Channel;
-  readonly credentials: Credentials;
-}
-
-type State =
-  /** Waits for a first frame until `until`; after an unknown session for a join, and nothing else. */
-  | { name: 'new'; until: number; unknown: boolean }
-  /** The store is being asked. */
-  | { name: 'asking' }
-  /** Proven, not fencing: waits until `until` to be made the connection (C-10). */
-  | { name: 'standby'; resume: Resume; permit: Permit; until: number }
-  | ({ name: 'admitted' } & Admitted)
-  | { name: 'ended' };
-
 /** One client's connection: first frame, admission, then frames to and from its session. */
 export class Connection implements SocketEvents, Outlet, Timed {
   readonly id: number;
-  #state: State;
+  #state: ConnectionState;
   readonly #socket: Socket;
   readonly #peer: Peer;
   readonly #context: GatewayContext;
@@ -126,6 +111,8 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   end(close: CloseName, text: string = closeCodes[close].text): void {
     if (!this.open) return;
+    // Even so it has been heard (C-56).
+    if (close === 'unavailable' && 'user' in this.#state) this.#lives(this.#state.user);
     this.#context.report({ type: 'ended', close, address: this.#peer.address });
     this.#socket.close(closeCodes[close].code, text);
     this.closed('unreachable');
@@ -187,7 +174,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #ask(asking: Join | Resume, silentMs: number | null, admit: () => Promise<void>): void {
     const { admissions, settings, channels, now } = this.#context;
     const isOpen = () => this.open;
-    this.#state = { name: 'asking' };
+    this.#state = { name: 'asking', user: asking };
     admissions.ask({
       expiresAt: silentMs === null ? Number.POSITIVE_INFINITY : expiresAt(silentMs, settings.limits, now()),
       ...{ bytes: this.#asked, stay: asking.type === 'join' ? asking.nonce : asking.session },
@@ -308,7 +295,7 @@ export class Connection implements SocketEvents, Outlet, Timed {
 
   /** Waits for the store; what it cannot say now is for the client to ask again. */
   async #await<T>(asked: Promise<T>, then: (answer: T) => void): Promise<void> {
-    this.#state = { name: 'asking' };
+    if (this.#state.name !== 'asking') this.#state = { name: 'asking' };
     return asked.then(then, () => this.end('unavailable'));
   }
 
