@@ -320,9 +320,13 @@ export class Channel implements HoldingChannel {
 
   /** Others hold its users: nobody is told anything here any more (C-52). */
   abandon(): void {
+    const { store } = this.#host;
     for (const held of [...this.held.values()]) {
+      const { goodbye } = held;
       held.end('goingAway');
       this.drop(held);
+      // Who holds it by now has not been told, if it was said without the store (C-14, C-54).
+      if (goodbye !== null) store.leave(this.key, goodbye).catch((error) => this.#host.storeFailed(error));
     }
   }
 

@@ -11,7 +11,7 @@ import {
   ServerSession,
   sameSelf,
 } from '@holdfast/core';
-import type { Claim, Inherited, Released } from '../store/store.ts';
+import type { Claim, Inherited, Proof, Released } from '../store/store.ts';
 import type { Timed } from './agenda.ts';
 import type { Outlet } from './outlet.ts';
 import type { Permit } from './permit.ts';
@@ -85,6 +85,13 @@ export class Held implements Timed {
 
   get uid(): number {
     return this.claim.uid;
+  }
+
+  /** What proves that its user has left; null: it has not, or its user is known by its place in a picture only. */
+  get goodbye(): Proof | null {
+    const { uid, account, join, gone } = this.member;
+    const { session, secret } = this;
+    return gone === 'quit' && session !== '' ? { uid, account, join, session, secret } : null;
   }
 
   get member(): Member {
