@@ -58,6 +58,19 @@ describe('an abandoned channel', () => {
     expect(promises(create(again(), 33_010, 'i1'))).toEqual(['C-34']);
   });
 
+  it.each([
+    ['a new incarnation where the server of its users died with the store', 's1', false],
+    ['the same one where that server lived', 's2', true],
+  ])('C-34, C-61 is %s', (_, server, accused) => {
+    const story = new Story(end).start(0, 's2').join(0, 'ann', { platform: 'android', server });
+    story.talk(1_000, 9_900, 'ann');
+    story.stop(10_000, 's1').add({ t: 10_000, type: 'store-away', server: null });
+    story.add({ t: 14_000, type: 'store-lost' }, { t: 14_000, type: 'store-back', server: null });
+    story.connect('ann', 'ann-2', 's2').talk(14_500, end, 'ann');
+    const again = create(destroy(create(story, 10, 'i1'), 14_490), 14_490, 'i2');
+    expect(promises(again).includes('C-34')).toBe(accused);
+  });
+
   it('C-34 lives on while the server stands still', () => {
     const story = abandoned().freeze(22_000, 24_000, 's1');
     expect(judge(destroy(story, 32_000).trace())).toEqual([]);

@@ -16,6 +16,7 @@ import {
   type Channel,
   type Client,
   classOf,
+  type Interval,
   type Message,
   type Queues,
   type Remains,
@@ -43,6 +44,7 @@ class TraceIndex {
   private readonly remains: Remains[] = [];
   private readonly queues: Queues[] = [];
   private readonly storeTroubles: StoreTrouble[] = [];
+  private readonly storeLosses: Interval[] = [];
   private readonly messages = new Map<string, Message>();
 
   join(fact: Of<'join'>, uid: number): void {
@@ -125,7 +127,11 @@ class TraceIndex {
       case 'queues':
         this.queues.push(fact);
         break;
-      case 'store-lost': // what is held by servers is put back (C-61)
+      case 'store-lost': {
+        const away = this.storeTroubles.findLast(({ server }) => server === null);
+        this.storeLosses.push({ from: away?.from ?? fact.t, to: fact.t });
+        break;
+      }
       case 'clock-jump': // changes nothing (C-3)
         break;
     }
@@ -145,6 +151,7 @@ class TraceIndex {
       servers: this.servers,
       cluster: this.servers.size > 1,
       storeTroubles: this.storeTroubles,
+      storeLosses: this.storeLosses,
       blackouts: blackouts(servers),
       standstills: standstills(servers),
       oneProcess: isOneProcess(servers),

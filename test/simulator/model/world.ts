@@ -16,6 +16,8 @@ export interface World {
   readonly standstills: readonly Interval[];
   /** When servers could not reach their store (null: none could). */
   readonly storeTroubles: readonly StoreTrouble[];
+  /** From when it was away until it was back without what it had been told last. */
+  readonly storeLosses: readonly Interval[];
   /** All servers only ever stood still or died at the same moments: they are one process, which forgets as one. */
   readonly oneProcess: boolean;
   readonly clients: readonly Client[];

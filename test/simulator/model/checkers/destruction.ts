@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 import { at, ms, type Report } from '../report.ts';
-import { storeRoundTripMs } from '../silence.ts';
-import type { Channel, Incarnation, Packet } from '../world.ts';
+import { storeRoundTripMs, storeSettlesMs } from '../silence.ts';
+import type { Channel, Incarnation, Interval, Packet } from '../world.ts';
 
 /** C-34: an abandoned channel is destroyed 10 s after the newest packet or goodbye of any user, not before. */
 export function judgeDestruction(model: Model, report: Report): void {
@@ -68,6 +68,25 @@ class Life {
     if (this.model.world.blackouts.some(({ from }) => from >= since && from <= until)) this.known = false;
   }
 
+  /** C-61: a store that lost a channel is told of it again by the servers of its users; where all of them died too, by none. */
+  private isForgotten(t: number): boolean {
+    const since = this.alive?.t ?? Number.POSITIVE_INFINITY;
+    return this.model.world.storeLosses.some(
+      (loss) => loss.to >= since && loss.to <= t && !this.isRemembered(loss, t),
+    );
+  }
+
+  private isRemembered(loss: Interval, t: number): boolean {
+    const until = Math.min(t, loss.to + storeSettlesMs);
+    const users = [...this.channel.users.values()].flatMap(({ clients }) => clients);
+    return users.some(({ heard }) => {
+      // An attempt that was refused is no stay.
+      const last = heard.findLast((packet) => packet.t < loss.from && !packet.first);
+      const lives = this.model.world.servers.get(last?.connection.server ?? '')?.running ?? [];
+      return last !== undefined && lives.some(({ from, to }) => from <= last.t && to >= until);
+    });
+  }
+
   private created(event: Incarnation): void {
     this.passBlackouts(event.t);
     if (this.alive !== null && this.known) {
@@ -85,8 +104,10 @@ class Life {
     if (this.known && this.alive?.id !== event.id) {
       this.accuse(event.t, `lost incarnation ${event.id}, which was not alive`);
     }
+    const forgotten = this.isForgotten(event.t);
     this.alive = null;
     this.known = true;
+    if (forgotten) return;
     const last = this.lastSure(event.t);
     if (last === undefined) return;
     const { silence } = this.model;
