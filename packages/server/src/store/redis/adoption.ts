@@ -32,9 +32,16 @@ export class Adoption {
   readonly #adopting = new Set<string>();
   /** Until when, in raw time, servers that are gone can have heard anybody. */
   readonly #until = new Map<string, number>();
+  /** Raw time at which Redis may have lost something. */
+  #movedAt = Number.NEGATIVE_INFINITY;
 
   constructor(node: RedisNode) {
     this.#node = node;
+  }
+
+  /** Redis may have lost something. */
+  moved(): void {
+    this.#movedAt = raw();
   }
 
   /** @param quietMs how long ago a server that is gone can have heard anybody at the latest */
@@ -96,9 +103,16 @@ export class Adoption {
     const { holder } = this.#node;
     const { from = '', leaves = false } = readStay(stay);
     channel.retained.hold(claim.uid, claim.fence, stay);
-    const ages = [heardMs, raw() - (this.#until.get(from) ?? raw()), channel.retained.goneMs(claim.uid)];
+    const ages = [heardMs, raw() - this.#heardUntil(from), channel.retained.goneMs(claim.uid)];
     holder.adopt(channel.key, claim, member, Math.max(...ages));
     if (leaves) holder.leave(channel.key, claim);
+  }
+
+  /** Raw time until which a server, the last known to have heard somebody, can have done so, or another since. */
+  #heardUntil(server: string): number {
+    const until = this.#until.get(server) ?? raw();
+    // It may have been heard later at a server whose claim is lost, unless that one lived to put it back (C-2, C-61).
+    return this.#movedAt > until ? this.#movedAt + leaseTimes.patienceMs : until;
   }
 
   /** Who is not put back in a lease's patience has lost its server too, which may have heard it while its lease was good. */

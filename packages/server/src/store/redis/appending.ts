@@ -49,8 +49,10 @@ local function begin(name)
   another()
 end
 
+-- Of several states that belong together the first is not the last.
+local together = false
 local function sleepIfQuiet()
-  if life ~= '' and awake == 0 then begin('') end
+  if life ~= '' and awake == 0 and not together then begin('') end
 end
 
 local function wasAwake(uid)
@@ -173,19 +175,20 @@ return results
 `);
 
 /**
- * A server brings what it knows of a channel, and Redis takes what it lacks (C-61). ARGV: as above, then the life, the
- * epoch and the number up to which the server knows the log, the channel's profile and its highest join number, then
- * what is known: its own users, each as \`own\`, uid, fence, stay, and the member like a \`member\`'s; \`member\`, uid, awake or
- * not, state, and the epoch and number of its entry; \`message\`, 1 if of an own user, uid, join, stream, number, item;
- * \`sent\`, uid, join, stream, number.
+ * A server brings what it knows of a channel, and Redis takes what it lacks (C-61). ARGV: as above, then 1 if it knows
+ * nothing itself, and others may know more who are not there (yet); the life, the epoch and the number up to which it
+ * knows the log, the channel's profile and its highest join number, then what is known: its own users, each as \`own\`,
+ * uid, fence, stay, and the member like a \`member\`'s; \`member\`, uid, awake or not, state, and the epoch and number of its
+ * entry; \`message\`, 1 if of an own user, uid, join, stream, number, item; \`sent\`, uid, join, stream, number.
  *
  * The log is lost if the server knows it further than it goes. Then another epoch begins, and everything known counts.
+ * Whoever knows nothing writes in another epoch, too, while others may know more: its entries have positions of their own.
  * In a log that is only behind in the server's knowledge, what it says of users who are not its own is not needed.
  */
 export const restore = script(`${appending}
 redis.call('SADD', followers, me)
 local exists = redis.call('EXISTS', facts) == 1
-local knownLife, knownEpoch, knownSeq = ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
+local knownLife, knownEpoch, knownSeq = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
 local same = life == knownLife and knownLife ~= ''
 local behind = knownLife ~= '' and (not exists or (same and (epoch < knownEpoch or (epoch == knownEpoch and seq < knownSeq))))
 -- Another server has begun another epoch: what it lacked is appended there.
@@ -210,7 +213,7 @@ end
 
 local sizes = { own = 7, member = 5, message = 6, sent = 4 }
 local function each(doing)
-  local at = 13
+  local at = 14
   while at <= #ARGV do
     local what = ARGV[at]
     if doing[what] then doing[what](at) end
@@ -231,13 +234,16 @@ each({
   end,
 })
 local lost = behind or missing
-if lost and not exists then life, profile, joins = knownLife, ARGV[11], tonumber(time[1]) end
-if lost and not begun then
+if lost and not exists then life, profile, joins = knownLife, ARGV[12], tonumber(time[1]) end
+if not exists and not lost then return {0, void, {}} end
+local anew = ARGV[8] == '1' and life ~= '' and redis.call('SCARD', followers) > 1
+if (lost or anew) and not begun then
   epoch = math.max(epoch, knownEpoch) + 1
   another()
 end
 local merges = lost or begun
-joins = math.max(joins, tonumber(ARGV[12]))
+joins = math.max(joins, tonumber(ARGV[13]))
+together = true
 each({
   own = function(at)
     local uid = ARGV[at + 1]
@@ -250,6 +256,8 @@ each({
     if merges and older(uid, ARGV[at + 4], ARGV[at + 5]) then show(uid, ARGV[at + 2], ARGV[at + 3]) end
   end,
 })
+together = false
+sleepIfQuiet()
 each({
   message = function(at)
     local uid, join, stream, number = ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], tonumber(ARGV[at + 5])

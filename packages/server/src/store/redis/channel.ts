@@ -48,6 +48,8 @@ export interface ChannelHost {
   readonly holder: Holder;
   /** Redis has lost what it knew a moment ago: channels that are not there may be put back yet (C-61). */
   readonly mending: boolean;
+  /** Somebody else may know more than Redis, and is not there yet to say so (C-61). */
+  readonly othersAway: boolean;
   newId(): string;
   /** Resolves when this server may change things in Redis. */
   open(): Promise<void>;
@@ -138,13 +140,14 @@ export class RedisChannel {
   }
 
   told(told: Told): void {
-    if (!this.#wanted) return;
+    // Until it is known whether the log goes on from what was told before, it is read, not told (C-61, C-62).
+    if (!this.#wanted || this.#doubted) return;
     this.replica.told(told);
     this.#catchUp();
   }
 
   begun(life: Pick<Position, 'incarnation' | 'epoch'>): void {
-    if (!this.#wanted) return;
+    if (!this.#wanted || this.#doubted) return;
     this.replica.begun(life);
     this.#catchUp();
   }
@@ -213,7 +216,7 @@ export class RedisChannel {
   async #step(): Promise<void> {
     if (this.#doubted || (!this.#entered && (this.#wanted || this.#barred))) {
       await this.#host.note(this.text, true);
-      if (this.retained.knows) await this.#restore();
+      if (this.retained.knows || this.#host.othersAway) await this.#restore();
       this.#doubted = false;
       await this.#readOnce(true);
       this.#entered = true;
@@ -299,7 +302,8 @@ export class RedisChannel {
   // ---- what Redis may have lost (C-61) ----
 
   async #restore(): Promise<void> {
-    const args = [...this.#appending, ...this.retained.records()];
+    const anew = !this.retained.knows && this.#host.othersAway ? 1 : 0;
+    const args = [...this.#appending, anew, ...this.retained.records()];
     const [lost, gone, more] = (await this.#host.run(restore, this.#keys, args)) as [
       number,
       Buffer[],
@@ -312,7 +316,9 @@ export class RedisChannel {
     }
     for (const [uid, stay = empty, member = empty, sent = empty] of more)
       this.#host.foster(this, adoptedOf(Number(uid), stay, member, sent));
-    if (lost === 1) this.#host.restored(this);
+    if (lost !== 1) return;
+    this.replica.lost();
+    this.#host.restored(this);
   }
 
   // ---- what the server follows ----

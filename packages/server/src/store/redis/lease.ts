@@ -22,6 +22,8 @@ interface Other {
   url: string | null;
   leaving: boolean;
   dead: boolean;
+  /** It has renewed its lease since Redis may have lost something. */
+  back: boolean;
 }
 
 export interface LeaseHost {
@@ -29,6 +31,8 @@ export interface LeaseHost {
   raw(): number;
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply>;
   readonly inbox: string;
+  /** Redis was not there when this server began: others may have been, and have more to say than it knows (C-61). */
+  cameFirst(): boolean;
   readonly keys: readonly string[];
   /** The lease could not be renewed. */
   unable(why: string): void;
@@ -108,6 +112,16 @@ export class Lease {
   get mending(): boolean {
     const { youngMs } = this;
     return this.#lost && youngMs !== null && youngMs < leaseTimes.patienceMs;
+  }
+
+  /** Others may know of something that Redis has lost, and have not been there since to put it back (C-61). */
+  get othersAway(): boolean {
+    return [...this.#others.values()].some(({ dead, back }) => !dead && !back);
+  }
+
+  /** Redis may have lost something. */
+  doubt(): void {
+    for (const other of this.#others.values()) other.back = false;
   }
 
   async leave(): Promise<void> {
@@ -198,12 +212,14 @@ export class Lease {
   /** Redis was away: what was known of others' leases says nothing any more. */
   #forgetOthers(): void {
     for (const other of this.#others.values()) other.beat = '';
+    this.doubt();
     this.#judgeAt = this.#host.raw() + leaseTimes.patienceMs;
   }
 
   async #enlist(): Promise<void> {
     const text = JSON.stringify({ url: this.#url, leaving: this.#leaving });
-    const wasThere = this.#state !== 'new' && !this.#leaving ? 1 : 0;
+    const before = this.#host.cameFirst() ? 2 : 0;
+    const wasThere = this.#state !== 'new' && !this.#leaving ? 1 : before;
     await this.#host.run(enlist, this.#host.keys, [this.#name, text, this.#keepMs, wasThere]);
   }
 
@@ -222,9 +238,11 @@ export class Lease {
       // The renewal lies between the two last looks; seen for the first time, it may have been as late as this one.
       const at = moved ? Math.min(now, Math.max(now - Number(age), this.#seenAt)) : now;
       const until = known?.beat === beat ? known.until : at + leaseTimes.validMs;
+      // A Redis that was away tells of an older beat until it is renewed.
+      const back = known?.back || Number(age) <= beatMs;
       if (moved) this.#host.alive(name);
       changed ||= known?.url !== url || known.leaving !== leaving || known.dead !== state.dead;
-      this.#others.set(name, { ...state, beat, until });
+      this.#others.set(name, { ...state, beat, until, back });
     }
     for (const [name, { until }] of this.#others) {
       if (present.has(name)) continue;
@@ -254,6 +272,9 @@ export class Lease {
     }
   }
 }
+
+/** The last beat of a server that has renewed its lease in time is at most so old, in milliseconds. */
+const beatMs = 1.2 * leaseTimes.renewMs;
 
 function ignoreUnavailable(error: unknown): void {
   if (!(error instanceof StoreUnavailable)) throw error;

@@ -16,9 +16,16 @@ describe('C-61 a Redis that restarts', () => {
   it('empty: nobody goes, what was said is there, claims stand, and the bans too', async () => {
     const { redis, stores, holders, stays } = await talking();
     await stores[0].ban({ appId: 'app', channel: null, uid: 66, account: null }, 60_000);
+    // The first of those who are put back has been silent for long: no life ends with it (C-34).
+    const [first] = stays;
+    const silent = { ...nothingPassed, streamRemoved: true, channelDestroy: true };
+    expect(await stores[0].publish(key, first.claim, { ...first.member, passed: silent })).toBe(true);
     await redis.kill();
     await redis.start();
     await told(() => expect(holders[0].snapshots.at(-1)?.position.epoch).toBeGreaterThan(1));
+    expect(holders[0].snapshots.map(({ position }) => position.incarnation)).toEqual(
+      holders[0].snapshots.map(() => first.position.incarnation),
+    );
     for (const [index, stay] of stays.entries()) {
       const store = stores[index] ?? stores[0];
       expect(await store.publish(key, stay.claim, stay.member)).toBe(true);

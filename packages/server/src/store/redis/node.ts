@@ -1,5 +1,5 @@
 /** One server in the cluster: its connections to Redis, its lease, its inbox, and the channels that it follows. */
-import { type HistoryBounds, history, type Member, nothingPassed, passable } from '@holdfast/core';
+import { type HistoryBounds, history } from '@holdfast/core';
 import type { ChannelKey, Holder } from '../store.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import type { Place } from './address.ts';
@@ -62,6 +62,7 @@ export class RedisNode {
   /** What is put into its inbox reaches it: who cannot be told anything must hold nobody. */
   #listens = false;
   #why = 'no lease yet';
+  #cameFirst = false;
 
   constructor(options: NodeOptions) {
     this.#options = options;
@@ -72,6 +73,7 @@ export class RedisNode {
       hearing: () => this.#hearing(),
       lost: (why) => {
         this.#why = why;
+        this.#cameFirst ||= this.#lease === null || this.isNew;
       },
       moved: () => this.#doubt(),
     };
@@ -131,6 +133,7 @@ export class RedisNode {
     this.#lives = 1;
     this.link.listen(this.inbox + name);
     this.#lease = new Lease(name, url, this.#options.keepMs, {
+      cameFirst: () => this.#cameFirst,
       raw,
       inbox: this.inbox,
       keys: this.names.servers,
@@ -242,6 +245,8 @@ export class RedisNode {
 
   /** It may know less than before: it is brought what this server knows. */
   #doubt(): void {
+    this.#lease?.doubt();
+    this.#adoption.moved();
     for (const channel of this.#channels.values()) channel.doubt();
   }
 
@@ -252,6 +257,10 @@ export class RedisNode {
     this.bans.restore().catch((error: Error) => {
       if (!(error instanceof StoreUnavailable)) this.failed(error);
     });
+  }
+
+  get othersAway(): boolean {
+    return this.lease.othersAway;
   }
 
   get mending(): boolean {
@@ -387,9 +396,4 @@ const deafMs = 3 * leaseTimes.renewMs;
 
 function raw(): number {
   return performance.now();
-}
-
-/** Does a member's state say that its silence has passed a limit of which observers are told? */
-export function tellsSilence({ gone, passed }: Member): boolean {
-  return gone === 'no' && passable.some((name) => passed[name] !== nothingPassed[name]);
 }

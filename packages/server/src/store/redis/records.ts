@@ -1,5 +1,14 @@
 /** What Redis keeps of members, stays and log entries, as bytes and back. */
-import { decodeEntry, type Entry, encodeEntry, type Member, type Sent, type Stream } from '@holdfast/core';
+import {
+  decodeEntry,
+  type Entry,
+  encodeEntry,
+  type Member,
+  nothingPassed,
+  passable,
+  type Sent,
+  type Stream,
+} from '@holdfast/core';
 import type { StayRecord } from '../claims.ts';
 
 /** What a stay is, besides its fence and its server; streams that it has inherited from the one before (C-35). */
@@ -50,6 +59,11 @@ export function placeIn(kept: Buffer): { epoch: number; seq: number } {
 /** Has the member not been quiet for `channelDestroyMs`? */
 export function awakens({ passed }: Member): '1' | '0' {
   return passed.channelDestroy ? '0' : '1';
+}
+
+/** Has its silence passed a limit of which observers are told? */
+export function tellsSilence({ gone, passed }: Member): boolean {
+  return gone === 'no' && passable.some((name) => passed[name] !== nothingPassed[name]);
 }
 
 export function sentText(sent: readonly Sent[]): string {

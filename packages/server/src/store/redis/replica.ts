@@ -56,6 +56,11 @@ export class Replica {
     if (this.#position === null || !sameLife(life, this.#position)) this.#outdated = true;
   }
 
+  /** The log that it has followed is lost, and another one in its place. */
+  lost(): void {
+    this.#outdated = this.#position !== null;
+  }
+
   told(told: Told): void {
     if (this.#early.length < earlyMax) this.#early.push(told);
     this.#catchUp();

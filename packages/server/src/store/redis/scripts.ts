@@ -113,13 +113,14 @@ return found
 
 /**
  * KEYS: the servers, their beats, the dead, when the store began. ARGV: server, what others should know of it, how
- * long a store is young in ms, 1 if it was there before: then the store has lost what it knew.
+ * long a store is young in ms, 1 if it was there before: then the store has lost what it knew; 2 if Redis was away when
+ * it began: then an empty store has lost something, maybe.
  */
 export const enlist = script(`
 if ARGV[4] == '1' then
   redis.call('SET', KEYS[4], 'lost', 'PX', ARGV[3])
 elseif redis.call('HLEN', KEYS[1]) == 0 then
-  redis.call('SET', KEYS[4], 'new', 'PX', ARGV[3])
+  redis.call('SET', KEYS[4], ARGV[4] == '2' and 'lost' or 'new', 'PX', ARGV[3])
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1

@@ -23,8 +23,8 @@ import type { Job, RedisChannel } from './channel.ts';
 import { type Claiming, type ClaimingHost, JoinJob, type Probed, ResumeJob } from './claiming.ts';
 import { forgetting, looking, noting, publishing, put, sending } from './jobs.ts';
 import { channelText } from './names.ts';
-import { type NodeOptions, RedisNode, tellsSilence } from './node.ts';
-import type { RedisRecord } from './records.ts';
+import { type NodeOptions, RedisNode } from './node.ts';
+import { type RedisRecord, tellsSilence } from './records.ts';
 
 export interface RedisStoreOptions extends Omit<NodeOptions, 'newId' | 'keepMs'> {
   readonly random: ServerRandom;
