@@ -1,14 +1,27 @@
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = '@holdfast/source';
 const real = { testTimeout: 60_000, hookTimeout: 60_000 };
-const waiting = ['apple', 'cluster', 'dev', 'docs'].map((room) => `test/${room}/**/*.real.test.ts`);
+const waiting = ['apple/*', 'cluster/*', 'docs/*', 'dev/{doctor,removal,serve,tokens}'].map(
+  (place) => `test/${place}.real.test.ts`,
+);
+
+/** What waits longest begins first, so that it does not end alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const long = (file: TestSpecification) => file.moduleId.endsWith('/tokens.real.test.ts');
+    return [...sorted.filter(long), ...sorted.filter((file) => !long(file))];
+  }
+}
 
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

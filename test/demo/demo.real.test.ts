@@ -110,7 +110,7 @@ test('C-60 the page: what is typed or muted in one tab is told in the others, by
 });
 
 test('C-70 C-71 C-72 the page: a call goes on after a cut of one tab, muted as it was, and the app is told only that it stood still', async () => {
-  const [one, two] = await Promise.all([openTab('web', 8), openTab('web', 9)]);
+  const [one, two] = await Promise.all([openTab('web', 8, 'call'), openTab('web', 9, 'call')]);
   const [toOne, toTwo] = ['#people [data-uid="9"]', '#people [data-uid="8"]'];
   await Promise.all([
     one.page.waitForSelector(`${toOne}:not(.blank) video`),
@@ -155,14 +155,14 @@ function isOutage(name: string): boolean {
   return ['onOutage', 'outage', 'didEndOutage'].includes(name);
 }
 
-async function openTab(platform: string, uid: number) {
+async function openTab(platform: string, uid: number, channel = 'demo') {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (isComplaint(message)) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(`${error}`));
-  await page.goto(`${dev.page}/?platform=${platform}&uid=${uid}&join`);
+  await page.goto(`${dev.page}/?platform=${platform}&channel=${channel}&uid=${uid}&join`);
   return { page, complaints, ...reading(page) };
 }
 
