@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, '**/*.real.test.ts'],
+          maxWorkers: 2,
         },
       },
       {
