@@ -97,6 +97,17 @@ describe('the wire', () => {
     expect(decodeServerFrame(encodeServerFrame(frame))).toEqual(frame);
   });
 
+  it('a member who is in many welcomes is in each as it is by then', () => {
+    const [welcome] = serverFrames;
+    if (welcome?.type !== 'welcome') throw new Error('the first frame is another');
+    const other = { ...member, uid: 2, account: '' };
+    const members = [member, other];
+    for (const told of [members, [other], [{ ...other, gone: 'no' as const }, ...members]]) {
+      const frame = { ...welcome, members: told };
+      expect(decodeServerFrame(encodeServerFrame(frame))).toEqual(frame);
+    }
+  });
+
   it('a token that lasts for years is told as one that lasts for weeks', () => {
     const rights = { ...allRights, tokenLeftMs: 3_600_000 * 24 * 365 };
     const bytes = encodeServerFrame({ type: 'rights', ...rights });

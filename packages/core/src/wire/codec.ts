@@ -1,7 +1,7 @@
 /** Frames to bytes and back: the schema of `proto/holdfast/v1/holdfast.proto`, and nothing else. */
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { WireError } from './error.ts';
-import type { ClientFrame, Entry, ServerFrame } from './frames.ts';
+import type { ClientFrame, Entry, ServerFrame, Welcome } from './frames.ts';
 import {
   type ClientFrame as ClientFrameMessage,
   ClientFrameSchema,
@@ -11,6 +11,7 @@ import {
 } from './gen/holdfast/v1/holdfast_pb.ts';
 import * as media from './media.ts';
 import * as parts from './parts.ts';
+import { encodeWelcome } from './welcome.ts';
 
 /** The bytes of a client's frame. */
 export function encodeClientFrame(frame: ClientFrame): Uint8Array {
@@ -19,6 +20,7 @@ export function encodeClientFrame(frame: ClientFrame): Uint8Array {
 
 /** The bytes of a server's frame. */
 export function encodeServerFrame(frame: ServerFrame): Uint8Array {
+  if (frame.type === 'welcome') return encodeWelcome(frame);
   return toBinary(ServerFrameSchema, create(ServerFrameSchema, { body: serverBody(frame) }));
 }
 
@@ -99,23 +101,8 @@ function clientBody(frame: ClientFrame): ClientBody {
   }
 }
 
-function serverBody(frame: ServerFrame): ServerBody {
+function serverBody(frame: Exclude<ServerFrame, Welcome>): ServerBody {
   switch (frame.type) {
-    case 'welcome':
-      return {
-        case: 'welcome',
-        value: {
-          ...frame,
-          members: frame.members.map(parts.writeMember),
-          servers: [...frame.servers],
-          limits: { ...frame.limits, giveUpMs: frame.limits.giveUpMs ?? 0 },
-          outage: frame.outage === null ? undefined : { ...frame.outage, marks: [...frame.outage.marks] },
-          received: [...frame.received],
-          rights: parts.writeRights(frame.rights),
-          messagesPerSecond: frame.messagesPerSecond ?? 0,
-          media: media.writePlace(frame.media),
-        },
-      };
     case 'standby-ready':
       return { case: 'standbyReady', value: {} };
     case 'heartbeat':
