@@ -10,7 +10,7 @@ import {
   type Stream,
 } from '@holdfast/core';
 import type { Asked, JoinRequest, Proof, Refusal, ResumeRequest } from './store.ts';
-import type { ServerRandom } from './uids.ts';
+import type { Asking, ServerRandom } from './uids.ts';
 
 /** One user's stay, as a store knows it. */
 export interface StayRecord {
@@ -38,6 +38,12 @@ export interface ChannelFacts {
   readonly users: number;
   /** The highest join number given. */
   readonly joins: number;
+}
+
+/** May a joining user have this one of its uids? */
+export function fits(record: StayRecord | undefined, { uid, account, nonce }: Asking): boolean {
+  if (record === undefined || (account === '' && uid !== 0)) return true;
+  return account === '' ? record.nonce === nonce : record.member.account === account;
 }
 
 /** Is what somebody asks for to be this user, as far as it says? */

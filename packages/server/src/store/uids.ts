@@ -1,4 +1,3 @@
-import type { StayRecord } from './claims.ts';
 import type { JoinRequest } from './store.ts';
 
 /** Randomness comes from outside. */
@@ -25,12 +24,6 @@ export function* uidsFor({ uid, account, nonce }: Asking): Generator<number> {
     if (half + low > 0) yield half + low;
     low = (low + 1) & 0x7fff_ffff;
   }
-}
-
-/** May a joining user have this one of its uids? */
-export function fits(record: StayRecord | undefined, { uid, account, nonce }: Asking): boolean {
-  if (record === undefined || (account === '' && uid !== 0)) return true;
-  return account === '' ? record.nonce === nonce : record.member.account === account;
 }
 
 function hashOf(text: string): number {

@@ -2,6 +2,7 @@ import { type CloseName, closeCodes } from '../../contract/index.ts';
 import type { MediaSignal, Send, ServerFrame } from '../../wire/frames.ts';
 import { failureReason } from './asking.ts';
 import type { Context } from './context.ts';
+import type { TokenTimer } from './token.ts';
 import type { Deadline } from './types.ts';
 
 export type TimerName =
@@ -15,9 +16,6 @@ export type TimerName =
   | 'give-up'
   | 'goodbye'
   | TokenTimer;
-
-/** What happens to a token by the mere passing of time (C-43). */
-export type TokenTimer = 'token-warning' | 'token-expired' | 'token-grace';
 
 /** What goes out on a connection, if there is one. */
 export type Said = Send | MediaSignal;

@@ -1,7 +1,9 @@
 import { tokenTimes } from '../../contract/index.ts';
 import type { Rights } from '../../wire/frames.ts';
-import type { TokenTimer } from './phase.ts';
 import type { Deadline } from './types.ts';
+
+/** What happens to a token by the mere passing of time (C-43). */
+export type TokenTimer = 'token-warning' | 'token-expired' | 'token-grace';
 
 /** The token of a stay, and what its app is told as it nears its end: each thing once (C-43). */
 export class Token {

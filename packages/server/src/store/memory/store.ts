@@ -10,6 +10,7 @@ import {
 import {
   awaited,
   closeOf,
+  fits,
   freshStay,
   goneFrom,
   goodbye,
@@ -42,7 +43,7 @@ import type {
   Target,
 } from '../store.ts';
 import { keyText } from '../store.ts';
-import { type Asking, fits, type ServerRandom, uidsFor } from '../uids.ts';
+import { type Asking, type ServerRandom, uidsFor } from '../uids.ts';
 import { MemoryBans } from './bans.ts';
 import { MemoryChannel, type Record } from './channel.ts';
 import { MemoryServers } from './servers.ts';

@@ -4,6 +4,7 @@ import type { Named } from '../bans.ts';
 import {
   awaited,
   closeOf,
+  fits,
   freshStay,
   goneFrom,
   isElsewhere,
@@ -17,7 +18,7 @@ import {
 } from '../claims.ts';
 import type { Strangers } from '../memory/strangers.ts';
 import type { ChannelKey, Claim, Claimed, JoinRequest, Refusing, Released, ResumeRequest } from '../store.ts';
-import { fits, type ServerRandom, uidsFor } from '../uids.ts';
+import { type ServerRandom, uidsFor } from '../uids.ts';
 import type { Change, Job, Outcome, Sight } from './channel.ts';
 import type { Asked } from './errands.ts';
 import { put } from './jobs.ts';
