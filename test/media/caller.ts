@@ -57,13 +57,16 @@ export class Caller {
   /** Waits for `frames` more pictures and for sound of somebody. @throws Error after `withinMs` */
   async sees(uid: number, frames = 5, withinMs = 10_000): Promise<void> {
     const before = (await this.shown(uid)).length;
-    const samples = await this.samples(uid);
+    let [seen, heard] = [0, 0];
+    let samples = await this.samples(uid);
     for (const until = performance.now() + withinMs; performance.now() < until; await sleep(50)) {
-      const more = (await this.shown(uid)).length - before;
-      if (more >= frames && (await this.samples(uid)) > samples) return;
+      seen = (await this.shown(uid)).length - before;
+      const played = await this.samples(uid);
+      // Every connection counts from 0.
+      heard += Math.max(0, played - samples);
+      samples = played;
+      if (seen >= frames && heard > 0) return;
     }
-    const seen = (await this.shown(uid)).length - before;
-    const heard = (await this.samples(uid)) - samples;
     throw new Error(
       `${this.uid} saw ${seen} pictures of ${uid} and heard ${heard} samples in ${withinMs} ms: ${JSON.stringify(await this.told())}`,
     );

@@ -4,7 +4,13 @@ import { createRtcEngine, type IRtcEngine } from '@holdfast/sdk/native';
 export type ToNodeCaller =
   | { type: 'enter'; servers: readonly string[]; channel: string; uid: number; sends: boolean }
   | { type: 'mute'; muted: boolean }
-  | { type: 'tell' };
+  | { type: 'tell'; question: number };
+
+/** Several may ask at once: an answer has the number of its question. */
+export interface Answer {
+  readonly question: number;
+  readonly heard: FromNodeCaller;
+}
 
 /** Everything since the beginning; times are milliseconds since 1970. */
 export interface FromNodeCaller {
@@ -38,7 +44,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', (message: ToNodeCaller) => {
   if (message.type === 'enter') enter(message);
   else if (message.type === 'mute') engine?.muteLocalVideoStream(message.muted);
-  else process.send?.(heard);
+  else process.send?.({ question: message.question, heard } satisfies Answer);
 });
 
 function enter({ servers, channel, uid, sends }: Extract<ToNodeCaller, { type: 'enter' }>): void {

@@ -1,8 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FromNodeCaller, ToNodeCaller } from './node-caller-process.ts';
+import type { Answer, FromNodeCaller, ToNodeCaller } from './node-caller-process.ts';
 
 export interface NodeCallerOptions {
   /** Where it looks first. */
@@ -19,6 +18,9 @@ export interface NodeCallerOptions {
 export class NodeCaller {
   readonly uid: number;
   readonly child: ChildProcess;
+  /** Questions that have no answer yet, by number. */
+  readonly #asked = new Map<number, (heard: FromNodeCaller) => void>();
+  #questions = 0;
 
   /** Begins at once. */
   constructor({ servers, channel, uid, sends = true, within = [] }: NodeCallerOptions) {
@@ -34,15 +36,25 @@ export class NodeCaller {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'json',
     });
+    this.child.on('message', ({ question, heard }: Answer) => {
+      this.#asked.get(question)?.(heard);
+      this.#asked.delete(question);
+    });
     this.#say({ type: 'enter', servers, channel, uid, sends });
   }
 
   /** Everything since the beginning. */
   async heard(): Promise<FromNodeCaller> {
-    const answer = once(this.child, 'message', { signal: AbortSignal.timeout(5_000) });
-    this.#say({ type: 'tell' });
-    const [told] = (await answer) as [FromNodeCaller];
-    return told;
+    this.#questions += 1;
+    const question = this.#questions;
+    return new Promise((resolve, reject) => {
+      const timeout = setTimeout(() => reject(new Error(`${this.uid} does not answer`)), 5_000);
+      this.#asked.set(question, (heard) => {
+        clearTimeout(timeout);
+        resolve(heard);
+      });
+      this.#say({ type: 'tell', question });
+    });
   }
 
   /** When pictures of somebody came, milliseconds since 1970. */

@@ -1,5 +1,6 @@
 /** A call between processes of Node, whose media run in processes of their own. */
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CallServer } from './call-server.ts';
 import { NodeCaller } from './node-caller.ts';
@@ -27,6 +28,14 @@ test('C-70 C-72 media processes end, on the server and at a user: pictures go on
   process.kill(callers[0].mediaPid()!, 'SIGKILL');
   await everybodySees();
   expect(await told()).toEqual(before);
+});
+
+test('a caller that was asked by many at once tells the next one what is, not what was', async () => {
+  const [one] = callers;
+  await Promise.all(Array.from({ length: 20 }, () => one.heard()));
+  const before = (await one.shown(2)).length;
+  await sleep(500);
+  expect((await one.shown(2)).length).toBeGreaterThan(before);
 });
 
 test('C-72 a program that is killed takes its media along', async () => {
