@@ -109,7 +109,7 @@ export class Joining implements Phase {
         this.#search.start();
         break;
       case 'ask': {
-        const attempt = this.#search.mayAsk();
+        const attempt = this.#search.attempts.newestToAsk();
         if (!attempt) break;
         this.#search.asked(attempt, 'asked', true);
         this.#context.send(attempt.number, joinFrame(this.#context, attempt.number));

@@ -1,38 +1,16 @@
 import { type CloseName, recovery } from '../../contract/index.ts';
-import type { Self } from '../../presence/index.ts';
 import type { Refused } from '../../wire/frames.ts';
+import { type Attempt, Attempts } from './attempts.ts';
+import { Calm } from './calm.ts';
 import type { Context } from './context.ts';
-import { type Pace, type Patience, paceOf } from './pace.ts';
+import { type Pace, paceOf } from './pace.ts';
 import type { TimerName } from './phase.ts';
 import type { AttemptRecord } from './record.ts';
 import type { Deadline } from './types.ts';
 
-/** One transport that is being opened to get (back) into the channel. */
-export interface Attempt extends Patience {
-  readonly number: number;
-  readonly url: string;
-  readonly startedAt: number;
-  /**
-   * `dialing` → `open` (may ask) → `asked` (waits for the answer), or beside a troubled connection
-   * `standby` (asked without fencing) → `ready` (may take over) → `asked`.
-   */
-  stage: 'dialing' | 'open' | 'standby' | 'ready' | 'asked';
-  /** When it asked last. */
-  askedAt: number;
-  /** Until when its server is waited for, which has said that it lets us in when it is our turn. */
-  waitsUntil: number;
-  /** What it said of ourselves when it asked. */
-  self: Self | null;
-  /** It asked for the first time of all: its answer begins where the log ends. */
-  newcomer: boolean;
-  /** When it is given up. */
-  overdueAt: number;
-  readonly record: AttemptRecord;
-}
-
 /** The search for a way in: the attempts under way and when the next one starts (C-17). */
 export class Search {
-  readonly attempts = new Map<number, Attempt>();
+  readonly attempts = new Attempts();
   readonly #context: Context;
   /** Zero of the attempts' records. */
   readonly #zero: number;
@@ -46,7 +24,7 @@ export class Search {
   #hung = false;
   /** When the next attempt starts; Infinity once a way was found. */
   #scheduledAt: number;
-  readonly #calmMs: number;
+  readonly #calm: Calm;
   readonly #pace: Pace;
 
   /** @param calmMs how much longer a server may take to answer, where many ask it at the same time; 0: there is hurry */
@@ -55,7 +33,7 @@ export class Search {
     this.#zero = zero;
     this.#eagerFrom = context.now;
     this.#scheduledAt = firstAt;
-    this.#calmMs = calmMs;
+    this.#calm = new Calm(calmMs, this.attempts);
     this.#pace = paceOf(context, calmMs);
     context.servers.searched(context.now);
   }
@@ -67,7 +45,7 @@ export class Search {
 
   /** An attempt waits for the answer to what makes it the connection. */
   get asks(): boolean {
-    return [...this.attempts.values()].some(({ stage }) => stage === 'asked');
+    return this.attempts.any(({ stage }) => stage === 'asked');
   }
 
   get over(): boolean {
@@ -76,7 +54,7 @@ export class Search {
 
   /** Whether the path was dark for a part of the time, so that what servers did in it is not known (C-59). */
   get blind(): boolean {
-    return this.#hung || [...this.attempts.values()].some((attempt) => this.#hangs(attempt));
+    return this.#hung || this.attempts.any((attempt) => this.#hangs(attempt));
   }
 
   #hangs({ stage, hungAt }: Attempt): boolean {
@@ -88,13 +66,14 @@ export class Search {
   /** Starts one; null: every server wants to be left alone. */
   start(): AttemptRecord | null {
     const { servers, now } = this.#context;
-    if (this.#waitsUntil > now) {
+    const { waitsUntil } = this.attempts.survey();
+    if (waitsUntil > now) {
       this.#retryAt = null;
-      this.#scheduledAt = this.#waitsUntil;
+      this.#scheduledAt = waitsUntil;
       return null;
     }
     const url = servers.next(now, (each) =>
-      this.#answers(each) ? Number.POSITIVE_INFINITY : this.#at(each).length,
+      this.#calm.answers(each, now) ? Number.POSITIVE_INFINITY : this.attempts.at(each).length,
     );
     if (url === null) {
       this.#retryAt = null;
@@ -149,14 +128,10 @@ export class Search {
     attempt.overdueAt = Math.max(attempt.overdueAt, attempt.waitsUntil);
   }
 
-  get #waitsUntil(): number {
-    return Math.max(0, ...[...this.attempts.values()].map(({ waitsUntil }) => waitsUntil));
-  }
-
   /** A dial failed, or an opened transport broke. */
   failed(attempt: Attempt, outcome: CloseName): void {
     this.#context.servers.failed(attempt.url);
-    if (attempt.stage === 'dialing' && !this.#triesBeside(attempt)) this.#retry();
+    if (attempt.stage === 'dialing' && !this.#calm.triesBeside(attempt, this.#context.now)) this.#retry();
     this.ended(attempt, outcome);
   }
 
@@ -167,13 +142,6 @@ export class Search {
     this.#context.close(attempt.number);
     this.#retry();
     this.ended(attempt, outcome);
-  }
-
-  /** In a storm: another server has been dialled a moment ago, and need not be dialled again. */
-  #triesBeside({ url }: Attempt): boolean {
-    if (this.#calmMs === 0) return false;
-    const since = this.#context.now - recovery.attemptMs;
-    return [...this.attempts.values()].some((other) => other.url !== url && other.startedAt > since);
   }
 
   /** A dead server, or a busy one, must not eat the time of another: the next one is tried without a pause. */
@@ -198,7 +166,7 @@ export class Search {
    */
   #thin(url: string): void {
     const [dialing, open] = [[] as Attempt[], [] as Attempt[]];
-    for (const attempt of this.#at(url)) (attempt.stage === 'dialing' ? dialing : open).push(attempt);
+    for (const attempt of this.attempts.at(url)) (attempt.stage === 'dialing' ? dialing : open).push(attempt);
     const asked = open.findLast(({ stage }) => stage === 'asked');
     const second = this.#pace.beside && dialing.length > mostPending ? dialing[1] : undefined;
     // On a slow path a dial takes longer than the next ones are apart.
@@ -212,36 +180,13 @@ export class Search {
     }
   }
 
-  /** In a storm: the server has taken a question, and has time to answer it. */
-  #answers(url: string): boolean {
-    if (this.#calmMs === 0) return false;
-    const since = this.#context.now - this.#calmMs - recovery.attemptMs;
-    return this.#at(url).some(({ stage, startedAt }) => stage !== 'dialing' && startedAt > since);
-  }
-
-  #at(url: string): Attempt[] {
-    return [...this.attempts.values()].filter((attempt) => attempt.url === url);
-  }
-
   /** Gives up the attempt that has been pending for too long. */
   dropOverdue(): void {
-    const attempt = this.#firstOverdue;
+    const { overdue: attempt } = this.attempts.survey();
     if (attempt === undefined) return;
     this.#context.servers.failed(attempt.url);
     this.#context.close(attempt.number);
     this.ended(attempt, 'timeout');
-  }
-
-  get #firstOverdue(): Attempt | undefined {
-    let first: Attempt | undefined;
-    for (const attempt of this.attempts.values())
-      if (first === undefined || attempt.overdueAt < first.overdueAt) first = attempt;
-    return first;
-  }
-
-  /** The newest attempt that may ask: its path was good most recently. */
-  mayAsk(): Attempt | undefined {
-    return [...this.attempts.values()].findLast(({ stage }) => stage === 'open' || stage === 'ready');
   }
 
   /** A way was found. Those that asked after `winner` may already have won: they are awaited (C-41). */
@@ -280,23 +225,16 @@ export class Search {
 
   /** @param besideLink the attempts do not compete for the session: each may ask at once */
   timers(besideLink: boolean): Deadline<TimerName>[] {
+    const { mayAsk, askedAt, waitsUntil, overdue } = this.attempts.survey();
+    // One asks at a time, the next after a fair wait (C-41).
+    const waitMs = besideLink ? 0 : this.#context.patienceMs + this.#calm.ms;
+    const askAt = mayAsk ? Math.max(waitsUntil, askedAt + waitMs) : Number.POSITIVE_INFINITY;
     const all: Deadline<TimerName>[] = [
       { at: Math.min(this.#retryAt ?? this.#scheduledAt, this.#scheduledAt), why: 'attempt' },
-      { at: this.#firstOverdue?.overdueAt ?? Number.POSITIVE_INFINITY, why: 'overdue' },
-      { at: this.#mayAskAt(besideLink ? 0 : this.#context.patienceMs + this.#calmMs), why: 'ask' },
+      { at: overdue?.overdueAt ?? Number.POSITIVE_INFINITY, why: 'overdue' },
+      { at: askAt, why: 'ask' },
     ];
     return all.filter(({ at }) => at !== Number.POSITIVE_INFINITY);
-  }
-
-  /** One asks at a time, the next after a fair wait (C-41). */
-  #mayAskAt(patienceMs: number): number {
-    let open = false;
-    let at = this.#waitsUntil;
-    for (const { stage, askedAt } of this.attempts.values()) {
-      if (stage === 'open' || stage === 'ready') open = true;
-      else if (stage === 'asked') at = Math.max(at, askedAt + patienceMs);
-    }
-    return open ? at : Number.POSITIVE_INFINITY;
   }
 
   #pauseMs(): number {

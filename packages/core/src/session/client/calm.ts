@@ -1,0 +1,27 @@
+import { recovery } from '../../contract/index.ts';
+import type { Attempt, Attempts } from './attempts.ts';
+
+/** A search where many look for a way at the same time: it asks nobody twice who is about to answer (C-56). */
+export class Calm {
+  /** How much longer a server may take to answer, in ms; 0: there is hurry, and nothing here counts. */
+  readonly ms: number;
+  readonly #attempts: Attempts;
+
+  constructor(ms: number, attempts: Attempts) {
+    this.ms = ms;
+    this.#attempts = attempts;
+  }
+
+  /** The server at `url` has taken a question, and has time to answer it. */
+  answers(url: string, now: number): boolean {
+    const since = now - this.ms - recovery.attemptMs;
+    const took = (each: Attempt) => each.url === url && each.stage !== 'dialing' && each.startedAt > since;
+    return this.ms > 0 && this.#attempts.any(took);
+  }
+
+  /** Beside this attempt, another server has been dialled a moment ago, and need not be dialled again. */
+  triesBeside({ url }: Attempt, now: number): boolean {
+    const since = now - recovery.attemptMs;
+    return this.ms > 0 && this.#attempts.any((each) => each.url !== url && each.startedAt > since);
+  }
+}
