@@ -1,20 +1,9 @@
-/**
- * A share of the users: the SDK's own session machine for each, over real sockets, with one clock for all of them, so
- * that the crowd costs less than what it measures.
- */
-import { randomBytes } from 'node:crypto';
+/** A share of the users of a storm, with one clock for all of them, so that the crowd costs less than what it measures. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ClientInput,
-  type ClientOutput,
-  ClientSession,
-  decodeServerFrame,
-  encodeClientFrame,
-  type Platform,
-  RunningClock,
-  subprotocol,
-} from '@holdfast/core';
+import { type ClientInput, RunningClock } from '@holdfast/core';
 import WebSocket from 'ws';
+import type { Silence } from './silences.ts';
+import { type Crowding, type Told, User } from './user.ts';
 
 export type ToCrowd =
   | { type: 'join'; first: number; count: number; servers: readonly string[] }
@@ -26,7 +15,9 @@ export interface FromCrowd {
   /** When each was in: at first, or again; ms since the epoch. */
   readonly arrivedAt: readonly number[];
   /** What apps were told of others, or of their own connection. */
-  readonly told: readonly string[];
+  readonly told: readonly Told[];
+  /** The long silences of users, by their own account, from the first to the last. */
+  readonly silences: readonly (readonly [uid: number, Silence])[];
   /** Transports that were begun, and those of them that opened. */
   readonly dials: number;
   readonly opened: number;
@@ -40,101 +31,38 @@ export interface FromCrowd {
   readonly failed: string | null;
 }
 
-const perChannel = 10;
 const atOnce = 50;
 const tickMs = 20;
-const platforms: readonly Platform[] = ['linux', 'web', 'ios', 'android'];
 
 // A dial that is refused is an error each, and what it costs to trace is no client's.
 Error.stackTraceLimit = 0;
 
 const clock = new RunningClock(performance.now());
 const users: User[] = [];
-let arrivedAt: number[] = [];
-let told: string[] = [];
-let gathered = false;
-let dials = 0;
-let refused = 0;
-let opened = 0;
+let heard = nothingHeard();
 let lagMs = 0;
 let tickedAt = performance.now();
 let spent = process.cpuUsage();
-let spreadMs = 0;
 
-class User {
-  due = Number.POSITIVE_INFINITY;
-  readonly #session: ClientSession;
-  readonly #sockets = new Map<number, WebSocket>();
-  readonly #joined: () => void;
-
-  constructor(uid: number, servers: readonly string[], joined: () => void) {
-    const platform = platforms[uid % platforms.length] ?? 'linux';
-    const stream = { id: 1, audio: true, video: false, audioMuted: false, videoMuted: false };
-    this.#joined = joined;
-    this.#session = new ClientSession(
-      {
-        ...{ appId: 'storm', channel: `c${Math.floor(uid / perChannel)}`, token: '', uid, account: '' },
-        ...{ platform, profile: 'communication', self: { role: 'host', streams: [stream] } },
-        ...{ servers, limits: {}, sdk: 'storm' },
-      },
-      { next: Math.random, id: () => randomBytes(16).toString('hex') },
-    );
-  }
-
-  get linked(): boolean {
-    return this.#session.stateName === 'inside:linked';
-  }
-
-  take(input: ClientInput, now: number): void {
-    for (const output of this.#session.handle(input, now)) this.#do(output);
-    this.due = this.#session.deadline()?.at ?? Number.POSITIVE_INFINITY;
-  }
-
-  #do(output: ClientOutput): void {
-    if (output.type === 'dial') this.#dial(output.attempt, output.url);
-    else if (output.type === 'send') this.#sockets.get(output.attempt)?.send(encodeClientFrame(output.frame));
-    else if (output.type === 'close') this.#close(output.attempt);
-    else if (output.type === 'outage') arrivedAt.push(Date.now());
-    else if (output.type === 'notice') {
-      const { type } = output.notice;
-      if (type === 'joined') {
-        arrivedAt.push(Date.now());
-        this.#joined();
-      } else if (gathered) told.push(type);
-    }
-  }
-
-  #dial(attempt: number, url: string): void {
-    dials += 1;
-    const socket = new WebSocket(url, [subprotocol], { perMessageDeflate: false });
-    this.#sockets.set(attempt, socket);
-    const feed = (input: ClientInput) => {
-      if (this.#sockets.get(attempt) === socket) this.take(input, read());
-    };
-    socket.on('open', () => {
-      opened += 1;
-      feed({ type: 'opened', attempt });
-    });
-    socket.on('message', (bytes: Buffer) => {
-      const frame = decodeServerFrame(bytes);
-      if (frame.type === 'refused') refused += 1;
-      if (frame.type === 'heartbeat') spreadMs = Math.max(spreadMs, frame.spreadMs);
-      feed({ type: 'frame', attempt, frame });
-    });
-    socket.on('error', () => {});
-    socket.on('close', (code) => {
-      feed({ type: 'closed', attempt, code, text: '' });
-      this.#sockets.delete(attempt);
-    });
-  }
-
-  #close(attempt: number): void {
-    const socket = this.#sockets.get(attempt);
-    this.#sockets.delete(attempt);
-    socket?.close();
-    socket?.terminate();
-  }
+function nothingHeard() {
+  return { arrivedAt: [] as number[], told: [] as Told[], dials: 0, opened: 0, refused: 0, spreadMs: 0 };
 }
+
+const crowding: Crowding = {
+  now: () => read(),
+  dialled: () => {
+    heard.dials += 1;
+  },
+  opened: () => {
+    heard.opened += 1;
+  },
+  came: (frame) => {
+    if (frame.type === 'refused') heard.refused += 1;
+    if (frame.type === 'heartbeat') heard.spreadMs = Math.max(heard.spreadMs, frame.spreadMs);
+  },
+  arrived: () => heard.arrivedAt.push(Date.now()),
+  told: (told) => heard.told.push(told),
+};
 
 /** Running time; a stall of this process is nobody's silence (C-3). */
 function read(): number {
@@ -172,7 +100,7 @@ async function join({ first, count, servers }: Extract<ToCrowd, { type: 'join' }
       uids.map(
         (uid) =>
           new Promise<void>((resolve) => {
-            const user = new User(uid, servers, resolve);
+            const user = new User(uid, servers, crowding, resolve);
             users.push(user);
             user.take({ type: 'start' }, read());
           }),
@@ -191,7 +119,7 @@ async function raw({ count, url, withinMs }: Extract<ToCrowd, { type: 'raw' }>):
       await new Promise<void>((resolve, reject) => {
         socket.on('open', () => socket.send(Buffer.alloc(300)));
         socket.on('message', () => {
-          arrivedAt.push(Date.now());
+          heard.arrivedAt.push(Date.now());
           resolve();
         });
         socket.on('error', reject);
@@ -201,28 +129,14 @@ async function raw({ count, url, withinMs }: Extract<ToCrowd, { type: 'raw' }>):
   for (const socket of sockets) socket.terminate();
 }
 
+/** What has been heard since the last answer. */
 function answer(failed: string | null): void {
   const linked = users.filter((user) => user.linked).length;
   const { user, system } = process.cpuUsage(spent);
   const cpuMs = (user + system) / 1_000;
-  process.send?.({
-    arrivedAt,
-    told,
-    dials,
-    opened,
-    refused,
-    lagMs,
-    cpuMs,
-    spreadMs,
-    linked,
-    failed,
-  } satisfies FromCrowd);
+  const silences = users.flatMap(({ uid, silences }) => silences.all().map((each) => [uid, each] as const));
+  process.send?.({ ...heard, silences, lagMs, cpuMs, linked, failed } satisfies FromCrowd);
   spent = process.cpuUsage();
-  arrivedAt = [];
-  told = [];
-  dials = 0;
-  refused = 0;
-  opened = 0;
+  heard = nothingHeard();
   lagMs = 0;
-  gathered = true;
 }

@@ -6,14 +6,16 @@ import type { FromCrowd, ToCrowd } from './crowd-process.ts';
 export type Heard = Omit<FromCrowd, 'failed'>;
 
 export const nothing: Heard = {
-  ...{ arrivedAt: [], told: [], dials: 0, opened: 0, refused: 0, lagMs: 0, cpuMs: 0, spreadMs: 0, linked: 0 },
+  ...{ arrivedAt: [], told: [], silences: [], dials: 0, opened: 0, refused: 0 },
+  ...{ lagMs: 0, cpuMs: 0, spreadMs: 0, linked: 0 },
 };
 
-/** What two processes heard, or one and then again; how many are linked is added up. */
+/** What two processes heard; how many are linked is added up. */
 export function both(one: Heard, other: Heard): Heard {
   return {
     arrivedAt: [...one.arrivedAt, ...other.arrivedAt],
     told: [...one.told, ...other.told],
+    silences: [...one.silences, ...other.silences],
     dials: one.dials + other.dials,
     opened: one.opened + other.opened,
     refused: one.refused + other.refused,
@@ -22,6 +24,11 @@ export function both(one: Heard, other: Heard): Heard {
     spreadMs: Math.max(one.spreadMs, other.spreadMs),
     linked: one.linked + other.linked,
   };
+}
+
+/** What the same processes heard, and then again. */
+export function then(one: Heard, later: Heard): Heard {
+  return { ...both(one, later), silences: later.silences, linked: later.linked };
 }
 
 export class Crowd {
