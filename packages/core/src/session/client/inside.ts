@@ -2,13 +2,12 @@ import { type CloseName, closeCodes, closeName, recovery } from '../../contract/
 import type { Drain, Refused, ServerFrame, ServerOutage, Welcome } from '../../wire/frames.ts';
 import { takeInOrder, takeWelcome } from './arrivals.ts';
 import { leaveFrame, rejoinFrame, resumeFrame, type Stay, stayOf, stepsOver } from './asking.ts';
-import type { Attempt } from './attempts.ts';
 import type { Context } from './context.ts';
 import { leaveFrom } from './leaving.ts';
 import { Link, type Trouble } from './link.ts';
 import { limitTimers, Outage } from './outage.ts';
 import { fail, isFinal, type Phase, type Said, type TimerName } from './phase.ts';
-import { Search } from './search.ts';
+import { type Attempt, Search } from './search.ts';
 import type { Deadline } from './types.ts';
 
 /** In the channel, with or without a connection at the moment; every outage and the way back. */

@@ -34,10 +34,11 @@ class BesideOthers implements Pace {
 
   pauseMs(started: number, eager: boolean): number {
     const { random } = this.#context;
-    if (started <= 2) return random.next() * (this.#calmMs === 0 ? firstPausesMs : recovery.attemptMs);
+    // In a storm as seldom as may be: a server that is merely busy gets no more of it by being asked more often (C-56).
+    if (this.#calmMs > 0 && eager) return (1 - random.next() / 4) * recovery.attemptMs;
+    if (started <= 2) return random.next() * firstPausesMs;
     const longest = eager ? recovery.attemptMs : recovery.patientAttemptMs;
-    // In a storm a server that is merely busy gets no more of it by being asked more often (C-56).
-    return (random.next() * longest) / (this.#calmMs > 0 && eager ? 1 : turnsOf(this.#context));
+    return (random.next() * longest) / turnsOf(this.#context);
   }
 
   patience(): Patience {

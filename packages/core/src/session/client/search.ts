@@ -8,6 +8,8 @@ import type { TimerName } from './phase.ts';
 import type { AttemptRecord } from './record.ts';
 import type { Deadline } from './types.ts';
 
+export type { Attempt };
+
 /** The search for a way in: the attempts under way and when the next one starts (C-17). */
 export class Search {
   readonly attempts = new Attempts();
