@@ -135,8 +135,12 @@ class DatachannelTransport implements OfferedTransport {
     this.#closing = closing;
   }
 
+  get open(): boolean {
+    return this.#open && this.#track.isOpen();
+  }
+
   send(packet: Buffer): void {
-    if (!this.#open || !this.#track.isOpen()) return;
+    if (!this.open) return;
     try {
       this.#track.sendMessageBinary(packet);
     } catch {

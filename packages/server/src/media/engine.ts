@@ -25,6 +25,8 @@ export interface TransportEvents {
 
 export interface Transport {
   readonly local: OpenedEnd;
+  /** Whether what is sent leaves: both ends have proved who they are. */
+  readonly open: boolean;
   /** Sends an RTP or RTCP packet, if the transport is open; the bytes may be used again when it returns. */
   send(packet: Buffer): void;
   close(): void;

@@ -29,6 +29,8 @@ export interface ForwardParts {
   readonly kind: Kind;
   readonly ssrc: number;
   readonly payloadType: number;
+  /** Whether what is sent leaves. */
+  readonly open: () => boolean;
   /** How much video the path takes. */
   readonly level: () => Level;
   /** To another server's media process: it gets only what comes from users of this one. */
@@ -63,11 +65,15 @@ export class Forward {
     this.relays = parts.relays;
   }
 
-  /** A packet of the stream. Video begins with a key frame; until then one is asked for. */
+  /**
+   * A packet of the stream. Video begins with a key frame; until then one is asked for. It is not asked for before the
+   * subscriber can have it: the next one would come no sooner than key frames may be asked for.
+   */
   take(source: Source, arrival: Arrival): void {
     const { rtp, vp8, now } = arrival;
     const before = this.#mapping?.source;
     if (before !== source) {
+      if (before === undefined && !this.#parts.open()) return;
       if (before !== undefined && now - before.heardAt < aliveMs && !isLater(source.origin, before.origin))
         return;
       if (vp8?.key === false) return source.wantKeyFrame(now);

@@ -47,6 +47,8 @@ export class Link {
   #transport: Promise<Transport> | null = null;
   #open: Transport | null = null;
   #ufrag = '';
+  /** What is sent leaves. */
+  #begun = false;
   #closed = false;
   /** By section. */
   readonly #taken = new Map<string, Source>();
@@ -149,12 +151,14 @@ export class Link {
     const relays = this.owner.uid === relayUid;
     const forward = new Forward({
       ...{ kind, payloadType, relays, ssrc: this.#around.ssrc() },
+      open: () => this.#begun || (this.#open?.open ?? false),
       level: () => (relays ? 3 : this.#width.level),
       send: (packet) => this.#send(packet),
     });
     this.#given.set(mid, { uid, stream, forward });
     this.#forwards.set(forward.ssrc, forward);
-    this.owner.room.subscribe(uid, stream, forward, this.#around.now());
+    this.owner.room.subscribe(uid, stream, forward);
+    if (this.#begun) this.owner.room.wantKeyFrame(uid, stream, this.#around.now());
     return forward;
   }
 
@@ -248,6 +252,7 @@ export class Link {
 
   /** Every few milliseconds: what is missing is asked for, and what came is told. */
   tick(now: number): void {
+    if (!this.#begun && this.#open?.open) this.#begin(now);
     for (const [ssrc, source] of this.#sources) {
       source.tick(now);
       const wanted = source.reception.wanted(now);
@@ -256,6 +261,11 @@ export class Link {
     const [source] = this.#sources.keys();
     const feedback = this.#arrivals.feedback(source ?? 0);
     if (feedback !== null) this.#open?.send(feedback);
+  }
+
+  #begin(now: number): void {
+    this.#begun = true;
+    for (const { uid, stream } of this.#given.values()) this.owner.room.wantKeyFrame(uid, stream, now);
   }
 
   /** Tells the client what came; with nothing to tell it is the sign of life that a client listens for (C-72). */

@@ -55,10 +55,14 @@ export class Room {
     this.#drop(uid, source.stream, source.kind);
   }
 
-  subscribe(uid: number, stream: number, forward: Forward, now: number): void {
-    const { sources, forwards } = this.#slot(uid, stream, forward.kind);
-    forwards.add(forward);
-    for (const source of sources) source.wantKeyFrame(now);
+  subscribe(uid: number, stream: number, forward: Forward): void {
+    this.#slot(uid, stream, forward.kind).forwards.add(forward);
+  }
+
+  /** Somebody can begin with a stream. */
+  wantKeyFrame(uid: number, stream: number, now: number): void {
+    for (const source of this.#slots.get(nameOf(uid, stream, 'video'))?.sources ?? [])
+      source.wantKeyFrame(now);
   }
 
   unsubscribe(uid: number, stream: number, forward: Forward): void {

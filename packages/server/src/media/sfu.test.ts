@@ -30,6 +30,22 @@ describe('C-70 the SFU', () => {
     expect(two.rtp.length).toBe(1);
   });
 
+  it('asks for a key frame when the subscriber can have it, and keeps none that came before for sent', async () => {
+    const { stage, one } = await published();
+    const two = await viewer(stage, 2);
+    two.open = false;
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    one.events.packet(rtp({ ssrc: 11, sequence: 2, payload: deltaFrame }));
+    stage.pass(100);
+    expect([one.rtcp(206).length, two.rtp]).toEqual([0, []]);
+    two.open = true;
+    stage.pass(25);
+    expect(one.rtcp(206).length).toBe(1);
+    one.events.packet(rtp({ ssrc: 11, sequence: 3, payload: deltaFrame }));
+    one.events.packet(rtp({ ssrc: 11, sequence: 4, payload: keyFrame }));
+    expect(two.rtp.map((packet) => readRtp(packet)?.sequence)).toEqual([4]);
+  });
+
   it('a subscriber that asks for key frames without end costs the others few', async () => {
     const { stage, one } = await published();
     const two = await viewer(stage, 2);
