@@ -73,7 +73,8 @@ function tick(): void {
 }
 
 function tell(message: FromMedia): void {
-  if (process.connected) process.send?.(message);
+  // A server that ends while it is told something is no error of this process, which ends with it.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
 function report(error: unknown): void {
