@@ -21,6 +21,12 @@ process.on('exit', () => {
 // Detached processes would outlive the suite at Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
+/** A process that outlives nothing of this one, however this one ends. */
+export function endWithSuite(child: ChildProcess): void {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
+
 /**
  * The processors go to a process's scheduling group rather than to whatever else runs here, where that is allowed.
  * @param nice as of processes: −20 to 19, usually 0

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisProcess } from '@holdfast/server/faults';
-import { cli, freePort } from '../conformance/processes.ts';
+import { cli, endWithSuite, freePort } from '../conformance/processes.ts';
 
 /** A server with its media, as `holdfast serve` runs it. */
 export class CallServer {
@@ -13,6 +13,7 @@ export class CallServer {
     this.host = host;
     this.port = port;
     this.child = child;
+    endWithSuite(child);
   }
 
   /**

@@ -49,6 +49,7 @@ export class Call {
     for (let index = 0; index < servers; index += 1) started.push(await CallServer.start(redis));
     const browser = pages > 0 ? await launchBrowser() : null;
     const call = new Call(redis, started, browser, await servePage(), 'call');
+    process.once('exit', call.#unblock);
     try {
       for (let uid = 1; uid <= pages + nodes; uid += 1)
         await call.join(uid, spread ? (uid - 1) % servers : 0, uid > pages);
@@ -107,8 +108,13 @@ export class Call {
     await Promise.all(this.pairs.map(({ viewer, uid }) => viewer.sees(uid, frames, withinMs)));
   }
 
-  async end(): Promise<void> {
+  readonly #unblock = (): void => {
     if (this.#blocked) this.blockUdp(false);
+  };
+
+  async end(): Promise<void> {
+    this.#unblock();
+    process.off('exit', this.#unblock);
     for (const caller of this.callers) if (caller instanceof NodeCaller) caller.kill();
     await this.#browser?.close();
     this.#page.close();

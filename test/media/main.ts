@@ -3,15 +3,15 @@
  * browser and programs on Node, broken again and again, and programs on Node behind bad paths. For each fault the gap:
  * the longest interval between pictures at any viewer, minus the p99 of undisturbed intervals.
  */
-import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Figures, figure, lines, missed, quantile } from '../bench/figures.ts';
+import { type Figures, figure, lines, quantile } from '../bench/figures.ts';
 import { Call, type CallOptions } from './call.ts';
 import { longestGap } from './caller.ts';
 import { type Fault, faults, notRun } from './faults.ts';
 import { NodeCaller } from './node-caller.ts';
 import { paths, watch } from './paths.ts';
+import { Report } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,9 +27,10 @@ const { values } = parseArgs({
 /** A call is watched undisturbed for so long before it is broken, in milliseconds. */
 const calmMs = 2_000;
 
-const figures: Figures = {};
-const failures: string[] = [];
+/** Fewer pictures a second are no flow: the senders give 15. */
+const leastPictures = 5;
 
+const report = new Report(values.json);
 const only = values.only?.split(',');
 const [pages, nodes] = [Number(values.pages), Number(values.nodes)];
 const flows = [
@@ -37,33 +38,29 @@ const flows = [
   { name: 'flow-5', pages: Math.min(5, 5 * pages), nodes: 1, servers: 1 },
   { name: 'flow-apart', pages: Math.min(2, pages), nodes: 2, servers: 2, spread: true },
 ];
-const undone: string[] = [...notRun];
+for (const what of notRun) report.notRun(what);
 for (const each of flows) await attempt(each.name, () => flow(each.name, each));
-for (const path of paths) await attempt(path.name, () => watch(path, failures));
+for (const path of paths) await attempt(path.name, () => watch(path, (text) => report.fail(text)));
 for (const fault of faults) {
-  if (fault.needsPage === true && pages === 0) undone.push(`${fault.name}: without pages`);
+  if (fault.needsPage === true && pages === 0) report.notRun(`${fault.name}: without pages`);
   else await attempt(fault.name, () => breaks(fault, Number(values.repetitions)));
 }
-failures.push(...missed(figures));
-for (const what of undone) console.log(`not run: ${what}`);
-
-const ok = failures.length === 0;
-if (values.json)
-  writeFileSync(values.json, `${JSON.stringify({ ok, figures, failures, notRun: undone }, null, 2)}\n`);
-for (const failure of failures) console.error(failure);
-console.log(ok ? 'media: every goal met' : `media: ${failures.length} missed`);
+const ok = report.end();
+console.log(ok ? 'media: every goal met' : 'media: MISSED');
 process.exit(ok ? 0 : 1);
 
 async function attempt(name: string, run: () => Promise<Figures>): Promise<void> {
   if (only !== undefined && !only.includes(name)) return;
   console.log(`${name} …`);
+  const beganAt = performance.now();
   try {
     const found = await run();
     for (const line of lines(found)) console.log(line);
-    Object.assign(figures, found);
+    report.found(found);
   } catch (error) {
-    failures.push(`${name}: ${error instanceof Error ? error.message : error}`);
+    report.fail(`${name}: ${textOf(error)}`);
   }
+  console.log(`  ${((performance.now() - beganAt) / 1_000).toFixed(0)} s`);
 }
 
 /** How a call runs that nobody disturbs. */
@@ -80,6 +77,8 @@ async function flow(name: string, options: CallOptions): Promise<Figures> {
       }),
     );
     await call.everybodySees();
+    if (Math.min(...rates) < leastPictures)
+      report.fail(`${name}: ${rates.map((rate) => rate.toFixed(1)).join(', ')} pictures a second`);
     return {
       [`${name}: pairs of viewer and publisher`]: figure(rates.length, ''),
       [`${name}: pictures a second, lowest`]: figure(Math.min(...rates), '1/s'),
@@ -102,19 +101,22 @@ async function breaks(fault: Fault, repetitions: number): Promise<Figures> {
           .join(', ')}`,
       );
       gaps.push(gap);
+      report.found(figuresOf(fault, gaps));
     } catch (error) {
-      console.log(`  ${round} of ${repetitions}: ${error instanceof Error ? error.message : error}`);
-      failures.push(
-        `${fault.name}, ${round} of ${repetitions}: ${error instanceof Error ? error.message : error}`,
-      );
+      report.fail(`${fault.name}, ${round} of ${repetitions}: ${textOf(error)}`);
     }
   }
+  return figuresOf(fault, gaps);
+}
+
+function figuresOf(fault: Fault, gaps: readonly Gaps[]): Figures {
   const { p50Ms, p95Ms } = fault.goals;
   return Object.fromEntries(
     Object.keys(gaps[0] ?? {}).flatMap((at) => {
       const all = gaps.map((gap) => gap[at] ?? Number.NaN);
       return [
-        [`${fault.name}: gap ${at}, p50 of ${all.length}`, figure(quantile(all, 0.5), 'ms', p50Ms)],
+        [`${fault.name}: gap ${at}, repetitions`, figure(all.length, '')],
+        [`${fault.name}: gap ${at}, p50`, figure(quantile(all, 0.5), 'ms', p50Ms)],
         [`${fault.name}: gap ${at}, p95`, figure(quantile(all, 0.95), 'ms', p95Ms)],
       ];
     }),
@@ -141,9 +143,9 @@ async function breakOnce(fault: Fault): Promise<Gaps> {
     if (fault.name !== 'page-reloaded') {
       const after = await told(call);
       if (JSON.stringify(after) !== JSON.stringify(before))
-        failures.push(`${fault.name}: an application was told: ${JSON.stringify(after)}`);
+        report.fail(`${fault.name}: an application was told: ${JSON.stringify(after)}`);
       const same = await Promise.all(call.pairs.map(({ viewer, uid }) => viewer.same(uid)));
-      if (!same.every(Boolean)) failures.push(`${fault.name}: a stream or its element is another one`);
+      if (!same.every(Boolean)) report.fail(`${fault.name}: a stream or its element is another one`);
     }
     const gaps: Gaps = {};
     for (const { viewer, uid } of call.pairs) {
@@ -163,6 +165,10 @@ async function usualGap(call: Call, from: number, to: number): Promise<number> {
     return times.slice(1).map((time, index) => time - (times[index] ?? time));
   });
   return quantile((await Promise.all(all)).flat(), 0.99);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function told(call: Call): Promise<unknown[][]> {

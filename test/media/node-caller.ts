@@ -48,7 +48,7 @@ export class NodeCaller {
     this.#questions += 1;
     const question = this.#questions;
     return new Promise((resolve, reject) => {
-      const timeout = setTimeout(() => reject(new Error(`${this.uid} does not answer`)), 5_000);
+      const timeout = setTimeout(() => reject(new Error(`${this.uid} does not answer`)), 15_000);
       this.#asked.set(question, (heard) => {
         clearTimeout(timeout);
         resolve(heard);

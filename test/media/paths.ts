@@ -38,7 +38,7 @@ export const paths: readonly Path[] = [
 const freezeMs = 500;
 
 /** Figures of the viewer behind the path, and of one beside the sender. What the applications are told is a failure. */
-export async function watch(path: Path, failures: string[]): Promise<Figures> {
+export async function watch(path: Path, fail: (text: string) => void): Promise<Figures> {
   const { settleMs = 2_000, seconds = 10, delayMs = 0 } = path;
   const network = new ViewerNetwork();
   let server: CallServer | undefined;
@@ -66,7 +66,7 @@ export async function watch(path: Path, failures: string[]): Promise<Figures> {
     const to = Date.now();
     const after = await told(callers);
     if (JSON.stringify(after) !== JSON.stringify(before))
-      failures.push(`${path.name}: an application was told: ${JSON.stringify(after)}`);
+      fail(`${path.name}: an application was told: ${JSON.stringify(after)}`);
     const there = await far.heard();
     const pictures = (there.pictures[1] ?? []).filter((time) => time >= from && time <= to);
     const others = (await near.shown(1)).filter((time) => time >= from && time <= to);

@@ -51,6 +51,9 @@ export class RedisProcess {
   async start(): Promise<void> {
     const child = spawn(program, this.#args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
+    const end = () => child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += text));
     const failed = once(child, 'exit').then(() => Promise.reject(new Error(`no Redis: ${output}`)));
