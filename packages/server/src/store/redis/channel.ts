@@ -199,8 +199,7 @@ export class RedisChannel {
       try {
         await this.#step();
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, againMs));
+        await passing(error);
       }
     }
   }
@@ -327,15 +326,17 @@ export class RedisChannel {
     if (this.replica.position !== null && this.replica.lacks) void this.#read();
   }
 
-  /** Reads until nothing is missing. Where Redis is away, the inbox's return will ask again. */
+  /** Reads until nothing is missing, as soon as it can be read: nobody else may ever tell of it (C-60). */
   async #read(): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      do await this.#readOnce(false);
-      while (this.replica.lacks && this.#wanted);
+      do {
+        await this.#host.open();
+        await this.#readOnce(false).catch(passing);
+      } while (this.replica.lacks && this.#wanted);
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) this.#host.failed(error as Error);
+      this.#host.failed(error as Error);
     } finally {
       this.#reading = false;
     }
@@ -369,6 +370,12 @@ function planOf(job: Job, sight: Sight): readonly Change[] {
     job.fail(error as Error);
     return [];
   }
+}
+
+/** Waits, if what cannot be done now may be done soon. @throws anything else */
+async function passing(error: unknown): Promise<void> {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  await new Promise((resolve) => setTimeout(resolve, againMs));
 }
 
 const empty = Buffer.alloc(0);

@@ -1,5 +1,7 @@
 /** The one file that knows ioredis: commands on one connection, what others tell this server on another. */
-import { Cluster, Redis, ReplyError } from 'ioredis';
+import { createConnection, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { AbstractConnector, Cluster, Redis, ReplyError } from 'ioredis';
 import { RedisSetupError, StoreUnavailable } from '../unavailable.ts';
 import type { Place } from './address.ts';
 import type { Script } from './scripts.ts';
@@ -48,7 +50,7 @@ export interface Link {
 export class RedisLink implements Link {
   readonly clustered: boolean;
   readonly #commands: Redis | Cluster;
-  readonly #inbox: Redis | Cluster;
+  readonly #inbox: Redis;
   readonly #listener: LinkListener;
   #closed = false;
   /** Why the last attempt to connect failed. */
@@ -57,8 +59,9 @@ export class RedisLink implements Link {
   constructor(place: Place, listener: LinkListener) {
     this.clustered = place.kind === 'cluster';
     this.#listener = listener;
-    this.#commands = clientOf(place);
-    this.#inbox = clientOf(place);
+    const commands = clientOf(place);
+    this.#commands = commands;
+    this.#inbox = commands instanceof Redis ? commands.duplicate() : inboxBeside(commands, place);
     for (const client of [this.#commands, this.#inbox]) {
       client.on('error', (error: Error) => {
         this.#why = error.message;
@@ -156,13 +159,7 @@ async function silence(ms: number): Promise<never> {
 }
 
 export function clientOf(place: Place): Redis | Cluster {
-  const tls = place.tls ? { tls: {} } : {};
-  const { db } = place;
-  const user = {
-    ...(place.username === undefined ? {} : { username: place.username }),
-    ...(place.password === undefined ? {} : { password: place.password }),
-  };
-  const own = { ...patience, ...tls, ...user, db };
+  const own = optionsOf(place);
   if (place.kind === 'single') return new Redis({ ...own, ...place.nodes[0] });
   if (place.kind === 'sentinel') {
     const sentinels = [...place.nodes];
@@ -181,6 +178,41 @@ export function clientOf(place: Place): Redis | Cluster {
     slotsRefreshTimeout: connectMs,
   };
   return new Cluster([...place.nodes], options);
+}
+
+function optionsOf({ tls, db, username, password }: Place) {
+  const user = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+  return { ...patience, ...(tls ? { tls: {} } : {}), ...user, db };
+}
+
+/**
+ * In a Redis Cluster every node passes on what is told at any. A Cluster's own subscriber moves to another node without
+ * a word when its connection ends, and what was told meanwhile would never be asked for (C-60).
+ */
+function inboxBeside(commands: Cluster, place: Place): Redis {
+  let turn = Math.floor(Math.random() * place.nodes.length);
+  const next = () => {
+    const known = commands.nodes().map(({ options: { host = '', port = 0 } }) => ({ host, port }));
+    const nodes = known.length > 0 ? known : place.nodes;
+    turn += 1;
+    return nodes[turn % nodes.length] ?? nodes[0];
+  };
+  class ToAnyNode extends AbstractConnector {
+    constructor() {
+      super(connectMs);
+    }
+
+    async connect(): Promise<Socket> {
+      this.connecting = true;
+      const stream = place.tls ? connectTls({ ...next() }) : createConnection({ port: 0, ...next() });
+      this.stream = stream;
+      return stream;
+    }
+  }
+  return new Redis({ ...optionsOf(place), Connector: ToAnyNode });
 }
 
 /** Redis cannot do it for the moment, or the connection was lost before it said whether it did. */

@@ -1,6 +1,7 @@
 /** The store's suite, over a real Redis: each server of a test has a store of its own, as in a cluster. */
-import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { RedisProcess, type RedisProcessOptions } from '../../faults/redis.ts';
+import { RedisCluster } from '../../faults/redis-cluster.ts';
 import { bansSuite } from '../bans.suite.ts';
 import { keepFirstSuite } from '../keep-first.suite.ts';
 import { lossesSuite } from '../losses.suite.ts';
@@ -10,9 +11,9 @@ import type { Holder, Store } from '../store.ts';
 import { newPrefix, openStore } from './stage.ts';
 import type { RedisStore } from './store.ts';
 
-const running: RedisProcess[] = [];
+const running: { close(): Promise<void> }[] = [];
 afterAll(async () => {
-  for (const redis of running) await redis.close();
+  for (const each of running) await each.close();
 });
 
 /** Where the store may live: each starts it and answers with its address. */
@@ -27,24 +28,9 @@ const places: Record<string, () => Promise<string>> = {
   },
 
   async cluster() {
-    const args = ['--cluster-enabled', 'yes'];
-    const nodes = [await started({ args }), await started({ args }), await started({ args })];
-    const ranges = [
-      ['0', '5000'],
-      ['5001', '11000'],
-      ['11001', '16383'],
-    ];
-    for (const [index, node] of nodes.entries()) {
-      await node.ask('CLUSTER', 'ADDSLOTSRANGE', ...(ranges[index] ?? []));
-      await node.ask('CLUSTER', 'MEET', '127.0.0.1', `${nodes[0]?.port}`);
-    }
-    for (const node of nodes) {
-      await vi.waitFor(
-        async () => expect(await node.ask('CLUSTER', 'INFO')).toMatch('cluster_state:ok'),
-        20_000,
-      );
-    }
-    return `redis+cluster://127.0.0.1:${nodes[0]?.port}`;
+    const cluster = await RedisCluster.start();
+    running.push(cluster);
+    return cluster.url;
   },
 };
 
