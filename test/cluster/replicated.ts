@@ -43,6 +43,10 @@ export class ReplicatedRedis {
     return `redis+sentinel://127.0.0.1:${this.#sentinel.port}/truth`;
   }
 
+  get pids(): readonly (number | undefined)[] {
+    return [this.#master, this.#replica, this.#sentinel].map(({ pid }) => pid);
+  }
+
   /** From here on the replica hears nothing of what is written. */
   part(): void {
     this.#link.cut();

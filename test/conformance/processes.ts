@@ -153,6 +153,11 @@ export class ServerProcess {
     return this.#process?.diagnostics ?? [];
   }
 
+  /** Undefined before its start. */
+  get pid(): number | undefined {
+    return this.#process?.child.pid;
+  }
+
   get alive(): boolean {
     return this.#process !== undefined && this.#process.exitedAt === undefined;
   }

@@ -160,6 +160,10 @@ export class Host {
     return user;
   }
 
+  get pid(): number | undefined {
+    return this.#running.child.pid;
+  }
+
   close(): void {
     this.#running.kill();
   }

@@ -1,6 +1,5 @@
 /** What is done to a cluster, one after another. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loseNetwork } from './packets.ts';
 import type { World } from './world.ts';
 
 export interface Fault {
@@ -46,9 +45,10 @@ export const faults: Readonly<Record<string, Fault>> = {
     what: 'a server loses all of its network for 10 s: packets from and to it are dropped',
     ...{ backMs: 4_000, silent: false },
     async run(world) {
-      const heal = loseNetwork(world.place(2));
+      const { clients, redis } = world.place(2);
+      for (const way of [clients, redis]) way.cut();
       await sleep(10_000);
-      heal();
+      for (const way of [clients, redis]) way.heal();
     },
   },
   drain: {
@@ -79,9 +79,9 @@ export const faults: Readonly<Record<string, Fault>> = {
     what: 'every server is cut off from Redis',
     ...{ backMs: null, silent: true },
     async run(world, { outageMs }) {
-      for (const { back } of world.places) back.cut();
+      for (const { redis } of world.places) redis.cut();
       await sleep(outageMs);
-      for (const { back } of world.places) back.heal();
+      for (const { redis } of world.places) redis.heal();
     },
   },
   'redis-loss': {
@@ -96,10 +96,10 @@ export const faults: Readonly<Record<string, Fault>> = {
     what: 'one server is cut off from Redis for 15 s',
     ...{ backMs: null, silent: true },
     async run(world) {
-      const { back } = world.place(1);
-      back.cut();
+      const { redis } = world.place(1);
+      redis.cut();
       await sleep(15_000);
-      back.heal();
+      redis.heal();
     },
   },
   'sentinel-failover': {

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { lines } from '../bench/figures.ts';
+import { type Figures, figure, lines } from '../bench/figures.ts';
 import { isInOwnNetwork, runInOwnNetwork, whyNoLosses } from '../conformance/own-network.ts';
 import { faults } from './faults.ts';
+import { cores, measureUsage } from './usage.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 import { World } from './world.ts';
 
@@ -30,6 +31,8 @@ const { values } = parseArgs({
   },
 });
 
+/** They talk for so long before anything happens, in milliseconds. */
+const restMs = 4_000;
 /** What was said is given so long to arrive, in milliseconds. */
 const arriveMs = 4_000;
 
@@ -80,13 +83,26 @@ async function suffer(world: World, name: string, outageMs: number) {
   }
   progress(`${name}: ${fault.what}`);
   world.talk(name);
-  await sleep(2_000);
+  const measured = measureUsage(world.parts);
+  await sleep(restMs);
+  const usage = measured();
   const at = Date.now();
   await fault.run(world, { outageMs });
   await sleep(arriveMs);
   const spoken = world.hush();
   await sleep(arriveMs);
-  return verdictOf(name, fault, at, world.talkers, spoken);
+  const found = verdictOf(name, fault, at, world.talkers, spoken);
+  return { ...found, figures: { ...usageFigures(name, usage), ...found.figures } };
+}
+
+/** A run on a machine that is full before anything happens says nothing of the fault. */
+function usageFigures(name: string, usage: Readonly<Record<string, number>>): Figures {
+  return Object.fromEntries(
+    Object.entries(usage).map(([part, share]) => [
+      `${name}_at_rest_${part}`,
+      figure(share, part === 'machine' ? `% of ${cores} cores` : '% of one core'),
+    ]),
+  );
 }
 
 function wrongUse(text: string): number {

@@ -1,27 +1,71 @@
-/** The network of one server, lost: by the kernel in a network namespace of this command's own, else in user space. */
+/**
+ * The ways to and from a server, which can be lost: the kernel drops packets in a network namespace of this command's
+ * own, which costs the run nothing while nothing is lost; elsewhere networks in user space go dark.
+ */
 import { spawnSync } from 'node:child_process';
+import { createNetwork } from '@holdfast/server/faults';
 import { isInOwnNetwork } from '../conformance/own-network.ts';
-import type { Place } from './world.ts';
 
-/** @returns what heals it */
-export function loseNetwork({ server, front, back, redisPort }: Place): () => void {
-  if (!isInOwnNetwork()) {
-    for (const network of [front, back]) network.cut();
-    return () => {
-      for (const network of [front, back]) network.heal();
-    };
-  }
-  // Its clients come to its port, and it goes to Redis by one that nobody else uses.
-  const ports = `{ ${server.port}, ${redisPort} }`;
-  nft(`add table inet ${table}`);
-  nft(`add chain inet ${table} input { type filter hook input priority 0; }`);
-  for (const end of ['sport', 'dport']) nft(`add rule inet ${table} input tcp ${end} ${ports} drop`);
-  return () => nft(`delete table inet ${table}`);
+/** One way, in both directions. */
+export interface Way {
+  cut(): void;
+  heal(): void;
+  close(): void;
 }
 
-const table = 'failover';
+export interface Ways {
+  /** To it from its clients, and where they find it. */
+  readonly clients: Way;
+  readonly port: number;
+  /** From it to Redis, and where it finds it; of a replicated one, only to its Sentinel. */
+  readonly redis: Way;
+  readonly redisUrl: string;
+}
 
-function nft(command: string): void {
-  const { status, stderr } = spawnSync('nft', [command], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`nft ${command}: ${stderr}`);
+/** Addresses at which servers find a Redis that nobody else finds there: what comes from and to them can be dropped. */
+export function redisAddresses(servers: number): readonly string[] {
+  return Array.from({ length: servers }, (_, index) => `127.0.0.${11 + index}`);
+}
+
+/** @param own the server's port @param address where this server alone may find Redis */
+export async function openWays(own: number, redisUrl: string, address: string): Promise<Ways> {
+  if (isInOwnNetwork())
+    return {
+      ...{ clients: dropping(`clients-${own}`, 'tcp', own), port: own },
+      redis: dropping(`redis-${own}`, 'ip', address),
+      redisUrl: redisUrl.replace('127.0.0.1', address),
+    };
+  const [front, back] = [await createNetwork(), await createNetwork()];
+  const [, targetPort = ''] = /:(\d+)/.exec(redisUrl) ?? [];
+  const redisPort = await back.route({ targetPort: Number(targetPort) });
+  return {
+    ...{ clients: front, port: await front.route({ targetPort: own }) },
+    ...{ redis: back, redisUrl: redisUrl.replace(targetPort, `${redisPort}`) },
+  };
+}
+
+/** Packets from and to a port, or an address, are dropped while it is cut. */
+function dropping(table: string, of: 'tcp' | 'ip', what: number | string): Way {
+  const [from, to] = of === 'tcp' ? ['sport', 'dport'] : ['saddr', 'daddr'];
+  let dark = false;
+  const heal = () => {
+    if (dark) nft(`delete table inet ${table}`);
+    dark = false;
+  };
+  return {
+    cut() {
+      dark = true;
+      nft(
+        `add table inet ${table}; add chain inet ${table} input { type filter hook input priority 0; }; ` +
+          [from, to].map((end) => `add rule inet ${table} input ${of} ${end} ${what} drop`).join('; '),
+      );
+    },
+    heal,
+    close: heal,
+  };
+}
+
+function nft(commands: string): void {
+  const { status, stderr } = spawnSync('nft', [commands], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`nft ${commands}: ${stderr}`);
 }

@@ -1,12 +1,15 @@
-/** Three servers over one Redis, and a crowd that talks: each server behind networks of its own that can be cut. */
+/** Three servers over one Redis, and a crowd that talks: the ways to and from each server can be cut. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createNetwork, type Network, RedisProcess } from '@holdfast/server/faults';
+import { RedisProcess } from '@holdfast/server/faults';
 import { Member } from '../cluster/cluster.ts';
 import { ReplicatedRedis } from '../cluster/replicated.ts';
 import type { Platform } from '../conformance/dialects.ts';
+import { isInOwnNetwork } from '../conformance/own-network.ts';
 import { freePort } from '../conformance/processes.ts';
 import { Host, type User } from '../conformance/users.ts';
+import { openWays, redisAddresses, type Ways } from './packets.ts';
+import type { Parts } from './usage.ts';
 
 export interface WorldOptions {
   readonly users: number;
@@ -24,15 +27,8 @@ export interface Talker {
   readonly channel: string;
 }
 
-export interface Place {
+export interface Place extends Ways {
   readonly server: Member;
-  /** Between it and its clients. */
-  readonly front: Network;
-  /** Between it and Redis; of a replicated one, only of its Sentinel. */
-  readonly back: Network;
-  /** Where the way to Redis begins. */
-  readonly redisPort: number;
-  readonly port: number;
 }
 
 const serverCount = 3;
@@ -69,11 +65,13 @@ export class World {
   }
 
   static async open(options: WorldOptions): Promise<World> {
-    const args = ['--appendonly', 'yes'];
+    const addresses = redisAddresses(serverCount);
+    const bound = isInOwnNetwork() ? ['--bind', '127.0.0.1', ...addresses] : [];
+    const args = ['--appendonly', 'yes', ...bound];
     const redis = options.replicated ? await ReplicatedRedis.start(args) : await RedisProcess.start({ args });
     const prefix = `failover-${randomBytes(4).toString('hex')}`;
     const places: Place[] = [];
-    for (let index = 0; index < serverCount; index += 1) places.push(await openPlace(redis, prefix));
+    for (const address of addresses) places.push(await openPlace(redis, prefix, address));
     const world = new World(redis, places, options);
     await world.#gather();
     return world;
@@ -92,6 +90,17 @@ export class World {
 
   get places(): readonly Place[] {
     return this.#places;
+  }
+
+  /** Who takes the processors: what runs in this process is the networks and the judge. */
+  get parts(): Parts {
+    const running = (pids: readonly (number | undefined)[]) => pids.filter((pid) => pid !== undefined);
+    return {
+      servers: running(this.#places.map(({ server }) => server.pid)),
+      clients: running(this.#hosts.map(({ pid }) => pid)),
+      redis: running(this.replicated?.pids ?? [this.redis.pid]),
+      networks_and_judge: [process.pid],
+    };
   }
 
   async #gather(): Promise<void> {
@@ -148,25 +157,22 @@ export class World {
   async close(): Promise<void> {
     this.hush();
     for (const host of this.#hosts) host.close();
-    for (const { server, front, back } of this.#places) {
+    for (const { server, clients, redis } of this.#places) {
       server.kill('SIGCONT');
       server.kill();
-      front.close();
-      back.close();
+      clients.close();
+      redis.close();
     }
     await (this.replicated ?? this.redis).close();
   }
 }
 
-async function openPlace({ url }: { readonly url: string }, prefix: string): Promise<Place> {
-  const [front, back] = [await createNetwork(), await createNetwork()];
+async function openPlace(redis: { url: string }, prefix: string, address: string): Promise<Place> {
   const own = await freePort();
-  const port = await front.route({ targetPort: own });
-  const [, targetPort = ''] = /:(\d+)/.exec(url) ?? [];
-  const redisPort = await back.route({ targetPort: Number(targetPort) });
-  const server = new Member(own, url.replace(targetPort, `${redisPort}`), prefix, port);
+  const ways = await openWays(own, redis.url, address);
+  const server = new Member(own, ways.redisUrl, prefix, ways.port);
   await server.start();
-  return { server, front, back, port, redisPort };
+  return { server, ...ways };
 }
 
 function metBy({ said }: User): number {

@@ -47,6 +47,11 @@ export class RedisProcess {
     return `redis://127.0.0.1:${this.port}`;
   }
 
+  /** Undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Starts it again, with what it has kept on disk. */
   async start(): Promise<void> {
     const child = spawn(program, this.#args, { stdio: ['ignore', 'pipe', 'pipe'] });
