@@ -113,12 +113,13 @@ export class RedisNode {
   get trouble(): string | null {
     if (this.#lease === null) return 'no server is connected';
     if (!this.#listens) return 'its inbox is not open yet';
+    if (this.#lease.valid && !this.bans.complete) return 'it has not read yet what is forbidden';
     return this.#lease.valid ? null : this.#why;
   }
 
   /** It has not been able to do anything yet. */
   get isNew(): boolean {
-    return this.lease.isNew || !this.#listens;
+    return this.lease.isNew || !this.#listens || !this.bans.complete;
   }
 
   /** Messages and changes that wait for Redis, in bytes. */
@@ -152,7 +153,7 @@ export class RedisNode {
       dead: (server, quietMs) => void this.#adoption.adopt(server, quietMs),
       gone: (server, quietMs) => this.#adoption.gone(server, quietMs),
       serversChanged: () => holder.serversChanged(),
-      renewed: () => this.#checkInbox(),
+      renewed: () => this.#renewed(),
       alive: (server) => this.errands.heard(server),
       failed: (error) => this.failed(error),
     });
@@ -187,7 +188,12 @@ export class RedisNode {
 
   /** Resolves when this server may change things in Redis: while its lease is good (C-55). */
   async open(): Promise<void> {
-    while (!this.lease.valid || !this.#listens) await new Promise<void>((open) => this.#opening.push(open));
+    while (this.trouble !== null) await new Promise<void>((open) => this.#opening.push(open));
+  }
+
+  /** Who waits looks again whether it is open. */
+  wake(): void {
+    for (const open of this.#opening.splice(0)) open();
   }
 
   async note(channel: string, present: boolean): Promise<void> {
@@ -238,7 +244,7 @@ export class RedisNode {
       // What was told while Redis was away is lost.
       this.#doubt();
     }
-    for (const open of this.#opening.splice(0)) open();
+    this.wake();
   }
 
   // ---- what Redis may have lost (C-61) ----
@@ -254,9 +260,7 @@ export class RedisNode {
     this.#options.report({ type: 'lost' });
     this.#settledAt = raw() + leaseTimes.patienceMs;
     this.#doubt();
-    this.bans.restore().catch((error: Error) => {
-      if (!(error instanceof StoreUnavailable)) this.failed(error);
-    });
+    this.bans.restore();
   }
 
   get othersAway(): boolean {
@@ -294,6 +298,7 @@ export class RedisNode {
     this.#channels.clear();
     for (const channel of channels) channel.void(new StoreUnavailable('this server has lost its lease'));
     this.#listens = false;
+    this.bans.begin();
     this.#degraded = false;
     void this.link.unlisten(this.inbox + this.#name);
     this.#lives += 1;
@@ -308,12 +313,9 @@ export class RedisNode {
   #hearing(): void {
     this.#listens = true;
     this.lease.begin();
-    for (const open of this.#opening.splice(0)) open();
     this.#beatHeardAt = raw();
     this.#doubt();
-    this.bans.reload().catch((error: Error) => {
-      if (!(error instanceof StoreUnavailable)) this.failed(error);
-    });
+    this.bans.missed();
   }
 
   #told(message: Buffer): void {
@@ -336,7 +338,8 @@ export class RedisNode {
   }
 
   /** Does the inbox hear what is put into it? Else it is opened anew. */
-  #checkInbox(): void {
+  #renewed(): void {
+    this.bans.refresh();
     if (raw() - this.#beatHeardAt > deafMs) this.link.listenAnew();
   }
 
@@ -362,9 +365,7 @@ export class RedisNode {
       case 'remove':
       case 'ban':
       case 'unban':
-        if (errand.target && errand.id)
-          this.bans.told({ verb, id: errand.id, target: errand.target, forMs: errand.forMs ?? 0 });
-        return true;
+        return this.bans.told({ verb, ...errand });
       case 'whisper':
         this.holder.whispered?.(errand.from ?? '', errand.text ?? '');
         return true;

@@ -181,6 +181,15 @@ return 1
 /** KEYS: the dead server's channels. */
 export const channelsOf = script(`return redis.call('SMEMBERS', KEYS[1])`);
 
+/** The living servers, also one of which nobody else has heard yet. KEYS: the servers, their beats, the dead. */
+export const living = script(`
+local found = {}
+for _, server in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if redis.call('HEXISTS', KEYS[3], server) == 0 then found[#found + 1] = server end
+end
+return found
+`);
+
 /** KEYS: what is forbidden. ARGV: whom, for how long in ms. */
 export const forbid = script(`
 local time = redis.call('TIME')
