@@ -35,10 +35,24 @@ test.concurrent('a Redis that evicts and keeps nothing is told of, and its passw
   const { code, output } = await doctor('--redis', `redis://:right@127.0.0.1:${redis.port}`);
   expect(output).toMatch(/^ok {4}Redis writes: are taken$/m);
   expect(output).toMatch(/^warn {2}Redis memory: maxmemory-policy is allkeys-lru: set noeviction/m);
+  expect(output).toMatch(/^warn {2}Redis maxmemory: not set, \d+ MB are used/m);
   expect(output).toMatch(/^warn {2}Redis data: appendonly is off/m);
+  expect(output).toMatch(/^ok {4}Redis replicas: none/m);
   expect(output).toMatch(/^ok {4}cluster: no server runs under the prefix holdfast$/m);
   expect(output).not.toContain('right@');
   expect(code).toBe(0);
+});
+
+test.concurrent('a Redis that is full, and whose disk is never up to date', async () => {
+  const args = ['--maxmemory', '500kb', '--appendonly', 'yes', '--appendfsync', 'no'];
+  const full = await RedisProcess.start({ args });
+  const { code, output } = await doctor('--redis', full.url);
+  await full.close();
+  expect(output).toMatch(/^ok {4}Redis memory: nothing is evicted$/m);
+  expect(output).toMatch(/^FAIL {2}Redis writes: OOM/m);
+  expect(output).toMatch(/^warn {2}Redis maxmemory: 1 MB of 1 MB are used: raise it/m);
+  expect(output).toMatch(/^warn {2}Redis data: .* appendfsync is no/m);
+  expect(code).toBe(1);
 });
 
 test.concurrent('a wrong password', async () => {

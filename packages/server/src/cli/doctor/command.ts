@@ -14,6 +14,7 @@ export function doctorCommand(): Command {
   );
   return withSettings(command)
     .option('--json <file>', 'also writes what was found')
+    .option('--token <token>', 'would this token open a channel here?')
     .action(async (options: Record<string, unknown>) => {
       const findings: Finding[] = [];
       const found = (finding: Finding) => {
@@ -22,9 +23,10 @@ export function doctorCommand(): Command {
       };
       found(examineNode());
       const settings = read(options, found);
-      if (settings !== null) for await (const finding of examine(settings)) found(finding);
+      const { json, token } = options;
+      const given = typeof token === 'string' ? token : null;
+      if (settings !== null) for await (const finding of examine(settings, given)) found(finding);
       const bad = findings.filter(({ verdict }) => verdict === 'fail');
-      const { json } = options;
       const report = {
         ok: bad.length === 0,
         findings,

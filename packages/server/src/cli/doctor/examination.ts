@@ -1,14 +1,16 @@
 /** Everything that `holdfast doctor` looks at, in the order in which it is told. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isLoopback, type Settings } from '../../config/index.ts';
+import type { Settings } from '../../config/index.ts';
 import { CertificateError, readCertificate } from '../../process/certificate.ts';
 import { type Finding, fails, ok, warn } from './finding.ts';
 import { answersHealth, bindsTcp, bindsUdp, opensWebSocket } from './reach.ts';
 import { examineRedis } from './redis.ts';
+import { examineTokens } from './tokens.ts';
 
-export async function* examine(settings: Settings): AsyncGenerator<Finding> {
-  yield authentication(settings);
+/** @param token to be judged by these settings; null: none */
+export async function* examine(settings: Settings, token: string | null): AsyncGenerator<Finding> {
+  yield* examineTokens(settings, token);
   yield descriptors(settings);
   yield* certificate(settings);
   const running = await isRunning(settings);
@@ -26,14 +28,6 @@ export function examineNode(version: string = process.versions.node): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const fits = major > 20 || (major === 20 && minor >= 19);
   return fits ? ok('node', version) : fails('node', `${version} is too old: install 20.19 or newer`);
-}
-
-function authentication({ appCertificate, host }: Settings): Finding {
-  if (appCertificate.length > 0) return ok('tokens', 'every join is checked');
-  const text = 'nobody is authenticated: set appCertificate before others can reach this server';
-  return isLoopback(host)
-    ? ok('tokens', `not checked, and only this machine reaches ${host}`)
-    : warn('tokens', text);
 }
 
 /** Linux only: elsewhere nothing is said. */

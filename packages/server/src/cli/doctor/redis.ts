@@ -23,7 +23,7 @@ export async function* examineRedis(url: string, settings: Settings): AsyncGener
 }
 
 function* findingsOf(seen: Inspection, { appCertificate }: Settings): Generator<Finding> {
-  const { answerMs, readOnly, policy, keepsLog, aheadMs } = seen;
+  const { answerMs, readOnly, aheadMs } = seen;
   yield readOnly === null ? ok('Redis writes', 'are taken') : fails('Redis writes', readOnly);
   yield answerMs <= slowMs
     ? ok('Redis answers', `in ${answerMs.toFixed(1)} ms`)
@@ -31,15 +31,8 @@ function* findingsOf(seen: Inspection, { appCertificate }: Settings): Generator<
         'Redis answers',
         `in ${answerMs.toFixed(0)} ms: joins and returns wait for several of these; run it nearer`,
       );
-  yield policy === 'noeviction'
-    ? ok('Redis memory', 'nothing is evicted')
-    : warn('Redis memory', `maxmemory-policy is ${policy}: set noeviction, or Redis throws sessions away`);
-  yield keepsLog
-    ? ok('Redis data', 'survives its restart (appendonly)')
-    : warn(
-        'Redis data',
-        'appendonly is off: after its restart the servers put back what they know, the rest is lost',
-      );
+  yield* memory(seen);
+  yield* durability(seen);
   const seconds = Math.round(Math.abs(aheadMs) / 1_000);
   const tokens = appCertificate.length > 0 && seconds > clockSeconds;
   if (tokens)
@@ -48,6 +41,52 @@ function* findingsOf(seen: Inspection, { appCertificate }: Settings): Generator<
       `Redis and this machine are ${seconds} s apart; only tokens' expiry depends on this machine's`,
     );
   else yield ok('clocks', `${seconds} s apart from Redis; no limit depends on them`);
+}
+
+function* memory({ policy, memoryMax, memoryUsed }: Inspection): Generator<Finding> {
+  yield policy === 'noeviction'
+    ? ok('Redis memory', 'nothing is evicted')
+    : warn('Redis memory', `maxmemory-policy is ${policy}: set noeviction, or Redis throws sessions away`);
+  const what = 'Redis maxmemory';
+  const used = megabytes(memoryUsed);
+  if (memoryMax === 0)
+    yield warn(
+      what,
+      `not set, ${used} are used: set it below what its machine has, or the system kills Redis when it is full`,
+    );
+  else if (memoryUsed > fullShare * memoryMax)
+    yield warn(
+      what,
+      `${used} of ${megabytes(memoryMax)} are used: raise it. When it is full nobody joins, and messages wait`,
+    );
+  else yield ok(what, `${used} of ${megabytes(memoryMax)} are used`);
+}
+
+function* durability({ keepsLog, keepsEvery, replicas, failsOver }: Inspection): Generator<Finding> {
+  if (!keepsLog)
+    yield warn(
+      'Redis data',
+      'appendonly is off: after its restart the servers put back what they know, the rest is lost',
+    );
+  else if (keepsEvery === 'no')
+    yield warn(
+      'Redis data',
+      'survives its restart (appendonly), but appendfsync is no: when its machine fails, half a minute is lost; set everysec',
+    );
+  else yield ok('Redis data', 'survives its restart (appendonly)');
+  const what = 'Redis replicas';
+  if (replicas > 0)
+    yield ok(what, `${replicas}; what one has not got when it becomes the master, the servers put back`);
+  else if (failsOver) yield warn(what, 'none: Sentinel has nothing to make the master when this one dies');
+  else
+    yield ok(
+      what,
+      'none: while Redis is away, calls go on, nobody joins and messages wait; Sentinel shortens that',
+    );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_000_000)} MB`;
 }
 
 async function* cluster({ servers }: Inspection, { redisPrefix }: Settings): AsyncGenerator<Finding> {
@@ -66,4 +105,6 @@ async function* cluster({ servers }: Inspection, { redisPrefix }: Settings): Asy
 }
 
 const slowMs = 20;
+/** Beyond this share of its memory Redis is as good as full. */
+const fullShare = 0.8;
 const clockSeconds = 10;

@@ -11,7 +11,15 @@ export interface Inspection {
   /** Why nothing can be written; null: it can. */
   readonly readOnly: string | null;
   readonly policy: string;
+  /** What Redis may take at most, in bytes; 0: as much as there is. */
+  readonly memoryMax: number;
+  readonly memoryUsed: number;
   readonly keepsLog: boolean;
+  /** How often what is kept is brought to the disk; null: it may not be asked. */
+  readonly keepsEvery: string | null;
+  readonly replicas: number;
+  /** Sentinels are to make one of them the master. */
+  readonly failsOver: boolean;
   /** How far its clock is ahead of this machine's, in ms. */
   readonly aheadMs: number;
   /** Servers that have renewed their lease in the last seconds. */
@@ -43,13 +51,24 @@ export async function inspect(place: Place, prefix: string): Promise<Inspection>
         (error: Error) => error.message,
       ),
       policy: of('maxmemory_policy'),
+      memoryMax: Number(of('maxmemory')),
+      memoryUsed: Number(of('used_memory')),
       keepsLog: of('aof_enabled') === '1',
+      keepsEvery: await configured(client, 'appendfsync'),
+      replicas: Number(of('connected_slaves')),
+      failsOver: place.kind === 'sentinel',
       aheadMs: redisMs - now,
       servers: await serversIn(client, prefix, redisMs),
     };
   } finally {
     client.disconnect();
   }
+}
+
+/** Providers often allow nobody to ask. */
+async function configured(client: ReturnType<typeof clientOf>, name: string): Promise<string | null> {
+  const answer = await client.config('GET', name).catch(() => null);
+  return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : null;
 }
 
 async function answerMs(ask: () => Promise<unknown>): Promise<number> {
