@@ -104,10 +104,27 @@ const heardOf = [
 const messages = ['onStreamMessage', 'receiveStreamMessageFromUid', 'stream-message'];
 
 /** What somebody was told of others coming and going, since a time. */
-export function edges({ said }: User, since = 0): string[] {
+export function edges(user: User, since = 0): string[] {
+  return edgesAt(user, since).map(({ callback }) => callback);
+}
+
+export interface Edge {
+  readonly callback: string;
+  readonly t: number;
+  /** Of whom. */
+  readonly uid: number;
+}
+
+export function edgesAt({ said }: User, since = 0): Edge[] {
   return said
     .filter(({ t, callback }) => t >= since && heardOf.includes(callback))
-    .map(({ callback }) => callback);
+    .map(({ callback, t, args }) => ({ callback, t, uid: whom(args) }));
+}
+
+/** Native and apple clients name it first of all numbers, web clients in their event. */
+function whom(args: readonly unknown[]): number {
+  const [event] = args as [{ uid?: number; stream?: { streamId: number } }?];
+  return args.find((each) => typeof each === 'number') ?? event?.uid ?? event?.stream?.streamId ?? 0;
 }
 
 /** What somebody was told besides messages and statistics, since a time. */

@@ -1,5 +1,6 @@
 /** What is done to a cluster, one after another. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Doomed } from './doomed.ts';
 import type { World } from './world.ts';
 
 export interface Fault {
@@ -7,10 +8,14 @@ export interface Fault {
   readonly what: string;
   /** Goal for the time from the fault until everybody is back, 99 of 100, in milliseconds; null: none. */
   readonly backMs: number | null;
+  /** Goal for the time from saying something to hearing it, 99 of 100, in milliseconds: where nobody has a gap. */
+  readonly deliveryMs?: number;
   /** Where the servers keep what they share; a Redis of its own, if left out. */
   readonly over?: 'sentinel';
   /** Is nobody told anything, not even whom it concerns? */
   readonly silent: boolean;
+  /** Some users at the first server die with it. */
+  readonly deadly?: boolean;
   /** Does it, and mends it again. */
   run(world: World, options: FaultOptions): Promise<void>;
 }
@@ -18,6 +23,8 @@ export interface Fault {
 export interface FaultOptions {
   /** How long Redis is cut off from everybody, in milliseconds. */
   readonly outageMs: number;
+  /** Who dies with the first server. */
+  readonly doomed: Doomed | null;
 }
 
 export const faults: Readonly<Record<string, Fault>> = {
@@ -28,6 +35,18 @@ export const faults: Readonly<Record<string, Fault>> = {
       const { server } = world.place(0);
       server.kill();
       await sleep(5_000);
+      await server.start();
+    },
+  },
+  'kill-together': {
+    what: 'a server is killed together with some of its users',
+    deadly: true,
+    ...{ backMs: 1_000, silent: true },
+    async run(world, { doomed }) {
+      const { server } = world.place(0);
+      server.kill();
+      doomed?.die();
+      await sleep(reportedMs);
       await server.start();
     },
   },
@@ -53,12 +72,12 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   drain: {
     what: 'a server is told to end (SIGTERM) and started again',
-    ...{ backMs: null, silent: true },
+    ...{ backMs: null, silent: true, deliveryMs: 250 },
     run: (world) => restart(world, 0),
   },
   rolling: {
     what: 'all servers are restarted, one after another (SIGTERM)',
-    ...{ backMs: null, silent: true },
+    ...{ backMs: null, silent: true, deliveryMs: 250 },
     async run(world) {
       for (let index = 0; index < world.places.length; index += 1) {
         await restart(world, index);
@@ -114,6 +133,9 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   },
 };
+
+/** By then the dead are reported, or never, in milliseconds. */
+const reportedMs = 23_000;
 
 async function restart(world: World, index: number): Promise<void> {
   const { server } = world.place(index);

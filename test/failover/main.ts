@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Figures, figure, lines } from '../bench/figures.ts';
 import { isInOwnNetwork, runInOwnNetwork, whyNoLosses } from '../conformance/own-network.ts';
+import { Doomed } from './doomed.ts';
 import { faults } from './faults.ts';
 import { cores, measureUsage } from './usage.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -81,17 +82,18 @@ async function suffer(world: World, name: string, outageMs: number) {
     user.said.splice(0);
     user.outageEnds.splice(0);
   }
+  const doomed = fault.deadly ? await Doomed.join(world) : null;
   progress(`${name}: ${fault.what}`);
   world.talk(name);
   const measured = measureUsage(world.parts);
   await sleep(restMs);
   const usage = measured();
   const at = Date.now();
-  await fault.run(world, { outageMs });
+  await fault.run(world, { outageMs, doomed });
   await sleep(arriveMs);
   const spoken = world.hush();
   await sleep(arriveMs);
-  const found = verdictOf(name, fault, at, world.talkers, spoken);
+  const found = verdictOf(name, fault, { at, talkers: world.talkers, spoken, doomed });
   return { ...found, figures: { ...usageFigures(name, usage), ...found.figures } };
 }
 

@@ -1,9 +1,10 @@
 /** What a fault came to: who was told what, what became of the messages, and how long everybody was away. */
 import { type Figures, figure, quantile } from '../bench/figures.ts';
-import { callbacks, edges, textsAt } from '../cluster/cluster.ts';
+import { callbacks, edgesAt, textsAt } from '../cluster/cluster.ts';
 import { judge, type Wrong } from '../messages/checker.ts';
 import { unnoticedBugs } from '../messages/figures.ts';
 import type { Logged } from '../messages/logged.ts';
+import type { Doomed } from './doomed.ts';
 import type { Fault } from './faults.ts';
 import type { Spoken, Talker } from './world.ts';
 
@@ -12,14 +13,21 @@ export interface Verdict {
   readonly failures: string[];
 }
 
-export function verdictOf(
-  name: string,
-  fault: Fault,
-  at: number,
-  talkers: readonly Talker[],
-  spoken: readonly Spoken[],
-): Verdict {
-  const told = talkers.map(({ user }) => edges(user, at));
+/** What was seen of a fault. */
+export interface Seen {
+  /** When it was done, in ms since the epoch. */
+  readonly at: number;
+  readonly talkers: readonly Talker[];
+  readonly spoken: readonly Spoken[];
+  readonly doomed: Doomed | null;
+}
+
+export function verdictOf(name: string, fault: Fault, { at, talkers, spoken, doomed }: Seen): Verdict {
+  const told = talkers.map(({ user }) =>
+    edgesAt(user, at)
+      .filter((edge) => !doomed?.isAbout(edge))
+      .map(({ callback }) => callback),
+  );
   const own = talkers.map(({ user }) =>
     callbacks(user, at).filter((callback) => ownCallbacks.test(callback)),
   );
@@ -31,6 +39,7 @@ export function verdictOf(
     observers_told: figure(sum(told), 'callbacks', 0),
     affected_told: figure(sum(own), 'callbacks', fault.silent ? 0 : null),
     messages: figure(spoken.length, 'sent'),
+    ...deliveryFigures(talkers, spoken, fault.deliveryMs ?? null),
     lost: figure(wrongs('lost'), 'messages', 0),
     doubled: figure(wrongs('doubled'), 'messages', 0),
     out_of_order: figure(wrongs('out of order'), 'messages', 0),
@@ -41,6 +50,7 @@ export function verdictOf(
       'users',
     ),
     ...(away.length > 0 ? backFigures(away, fault.backMs) : {}),
+    ...doomed?.figures(at),
   };
   const named = Object.fromEntries(
     Object.entries(figures).map(([each, value]) => [`${name}_${each}`, value]),
@@ -62,6 +72,20 @@ function backFigures(away: readonly number[], goalMs: number | null): Figures {
     back_p50: figure(quantile(away, 0.5), 'ms'),
     back_p99: figure(quantile(away, 0.99), 'ms', goalMs),
     back_max: figure(Math.max(...away), 'ms'),
+  };
+}
+
+/** From saying to hearing: whoever moves without a gap hears everything as soon as always. */
+function deliveryFigures(talkers: readonly Talker[], spoken: readonly Spoken[], goalMs: number | null) {
+  const saidAt = new Map(spoken.map(({ id, t }) => [id, t]));
+  const took = talkers.flatMap(({ user }) =>
+    textsAt(user).map(({ text, t }) => t - (saidAt.get(text) ?? Number.NaN)),
+  );
+  const known = took.filter((ms) => !Number.isNaN(ms));
+  return {
+    delivery_p50: figure(quantile(known, 0.5), 'ms'),
+    delivery_p99: figure(quantile(known, 0.99), 'ms', goalMs),
+    delivery_max: figure(quantile(known, 1), 'ms'),
   };
 }
 

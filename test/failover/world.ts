@@ -25,6 +25,7 @@ export interface Talker {
   readonly user: User;
   readonly uid: number;
   readonly channel: string;
+  readonly platform: Platform;
 }
 
 export interface Place extends Ways {
@@ -32,7 +33,7 @@ export interface Place extends Ways {
 }
 
 const serverCount = 3;
-const platforms: readonly Platform[] = ['android', 'windows', 'linux', 'ios', 'macos', 'web'];
+export const platforms: readonly Platform[] = ['android', 'windows', 'linux', 'ios', 'macos', 'web'];
 /** Users that share a process. */
 const perProcess = 100;
 
@@ -113,7 +114,7 @@ export class World {
       const host = this.#hosts.at(-1);
       if (host === undefined) throw new Error('nobody can be anywhere');
       const user = host.join({ channel, uid, platform, ports, profile: 'communication', publishes: true });
-      this.talkers.push({ user, uid, channel });
+      this.talkers.push({ user, uid, channel, platform });
       // A crowd that comes within a second is another test.
       await sleep(5);
     }
