@@ -1,6 +1,6 @@
 import { defaultLimits } from '@holdfast/core';
 import { describe, expect, it } from 'vitest';
-import { Admissions, type Asking, expiresAt } from './admissions.ts';
+import { Admissions, type Asking, expiresAt, retryMostMs } from './admissions.ts';
 
 describe('C-56 who is let in next', () => {
   it('in quiet times everybody, at once', () => {
@@ -73,7 +73,7 @@ describe('C-56 who is let in next', () => {
     expect(times).toEqual([5_001, 5_001, 5_002]);
     door.ask('about to be reported', 100);
     expect(door.log.at(-2)).toBe('resume 9999 waits');
-    expect(door.log.at(-1)).toMatch(/^resume 9999 may come/);
+    expect(door.log.at(-1)).toBe('resume 9999 may come in 5000 ms');
     door.turn();
     expect(door.log).toContain('about to be reported in');
   });
@@ -143,6 +143,12 @@ it.each([
   expect(expiresAt(silentMs, defaultLimits, 7) - 7).toBe(leftMs);
 });
 
+it('C-56 who is refused comes again before any observer is told of its silence', () => {
+  expect(retryMostMs(defaultLimits)).toBe(5_000);
+  expect(retryMostMs({ ...defaultLimits, peerLeaveMs: 3_000 })).toBe(1_500);
+  expect(retryMostMs({ ...defaultLimits, peerLeaveMs: null, channelDestroyMs: 8_000 })).toBe(4_000);
+});
+
 /** Letting somebody in takes `eachMs`. */
 class Door {
   readonly log: string[] = [];
@@ -160,6 +166,7 @@ class Door {
   ask(name: string, expiresAt: number, bytes = 1): { open: boolean } {
     const asking: Asking & { open: boolean } = {
       ...{ expiresAt, bytes, open: true, stay: name },
+      retryMostMs: expiresAt === Number.POSITIVE_INFINITY ? 10_000 : retryMostMs(defaultLimits),
       admit: async () => {
         this.#now += this.eachMs;
         this.log.push(`${name} in`);

@@ -9,6 +9,8 @@ export interface Asking {
   readonly bytes: number;
   /** Whose stay it is: a newer attempt takes the place of one that waits. */
   readonly stay: string;
+  /** When it may be told to come again at the latest, in ms. */
+  readonly retryMostMs: number;
   /** False: its connection has ended. */
   readonly open: boolean;
   /** Settles when it is in, or has been refused. */
@@ -180,17 +182,17 @@ export class Admissions implements Timed {
       if (last === undefined) return;
       this.#gone(last);
       if (!last.asking.open) continue;
-      tell(last);
-      last.asking.refuse(this.#slotMs());
+      last.asking.waits();
+      last.asking.refuse(this.#slotMs(last.asking.retryMostMs));
     }
   }
 
   /** When somebody who is refused may come again: after those who wait, and after those refused before. */
-  #slotMs(): number {
+  #slotMs(mostMs: number): number {
     const now = this.#now();
     const eachMs = 1 / this.#perMs;
     this.#nextSlotAt = Math.max(this.#nextSlotAt, now + this.#waiting.length * eachMs) + eachMs;
-    return Math.round(Math.min(retryMostMs, Math.max(retryLeastMs, this.#nextSlotAt - now)));
+    return Math.round(Math.min(mostMs, Math.max(retryLeastMs, this.#nextSlotAt - now)));
   }
 }
 
@@ -200,6 +202,17 @@ export function expiresAt(silentMs: number, limits: Limits, now: number): number
     .filter((limit) => limit !== null)
     .filter((limit) => limit > silentMs);
   return now + Math.min(...ahead, limits.sessionKeepMs) - silentMs;
+}
+
+/** When a returner may be told to come again at the latest, in ms: before any observer is told of its silence until then. */
+export function retryMostMs({
+  streamRemovedMs,
+  peerLeaveMs,
+  peerOfflineMs,
+  channelDestroyMs,
+}: Limits): number {
+  const all = [streamRemovedMs, peerLeaveMs ?? streamRemovedMs, peerOfflineMs, channelDestroyMs];
+  return Math.min(joinRetryMostMs, Math.min(...all) / 2);
 }
 
 function tell(waiting: Waiting): void {
@@ -228,4 +241,4 @@ const waitingMost = 10_000;
 /** Of all first frames that wait. */
 const bytesMost = 32_000_000;
 const retryLeastMs = 100;
-const retryMostMs = 10_000;
+export const joinRetryMostMs = 10_000;

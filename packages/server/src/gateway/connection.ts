@@ -24,7 +24,7 @@ import type { Outlet } from '../channels/outlet.ts';
 import { Permit } from '../channels/permit.ts';
 import type { MediaUser } from '../media/port.ts';
 import type { Grant } from '../settings.ts';
-import { expiresAt } from './admissions.ts';
+import { expiresAt, joinRetryMostMs, retryMostMs } from './admissions.ts';
 import type { Admitted, ConnectionState } from './connection-state.ts';
 import type { GatewayContext } from './context.ts';
 import { decode, joinRequestOf, keyOf, waiting } from './first-frames.ts';
@@ -174,9 +174,11 @@ export class Connection implements SocketEvents, Outlet, Timed {
   #ask(asking: Join | Resume, silentMs: number | null, admit: () => Promise<void>): void {
     const { admissions, settings, channels, now } = this.#context;
     const isOpen = () => this.open;
+    const { limits } = settings;
     this.#state = { name: 'asking', user: asking };
     admissions.ask({
-      expiresAt: silentMs === null ? Number.POSITIVE_INFINITY : expiresAt(silentMs, settings.limits, now()),
+      expiresAt: silentMs === null ? Number.POSITIVE_INFINITY : expiresAt(silentMs, limits, now()),
+      retryMostMs: silentMs === null ? joinRetryMostMs : retryMostMs(limits),
       ...{ bytes: this.#asked, stay: asking.type === 'join' ? asking.nonce : asking.session },
       get open() {
         return isOpen();

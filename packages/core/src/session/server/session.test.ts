@@ -39,6 +39,15 @@ describe('a user at its holder', () => {
     expect(passed).toEqual(['streamRemoved channelDestroy', '']);
   });
 
+  it('C-56 goes once and returns once, if it is back after 12 s and refused every 5 s from then on', () => {
+    const user = new User();
+    for (let now = 12_000; now <= 72_000; now += 5_000) {
+      user.silentUntil(now);
+      user.take({ type: 'heard-elsewhere' }, now);
+    }
+    expect(user.published().map(passedBy)).toEqual(['streamRemoved channelDestroy', '']);
+  });
+
   it('C-16 stops sending on a connection silent for 4 s, closes it at 10 s', () => {
     const user = new User();
     user.silentUntil(12_000);
