@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = '@holdfast/source';
 const real = { testTimeout: 60_000, hookTimeout: 60_000 };
-const waiting = ['apple/*', 'cluster/*', 'docs/*', 'dev/{doctor,removal,serve,tokens}'].map(
+const waiting = ['apple/*', 'cluster/*', 'docs/*', 'storm/*', 'dev/{doctor,removal,serve,tokens}'].map(
   (place) => `test/${place}.real.test.ts`,
 );
 

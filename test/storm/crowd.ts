@@ -27,7 +27,7 @@ export function both(one: Heard, other: Heard): Heard {
 }
 
 /** What the same processes heard, and then again. */
-export function then(one: Heard, later: Heard): Heard {
+export function continued(one: Heard, later: Heard): Heard {
   return { ...both(one, later), silences: later.silences, linked: later.linked };
 }
 
@@ -36,7 +36,7 @@ export class Crowd {
 
   constructor(processes: number) {
     const program = join(import.meta.dirname, 'crowd-process.ts');
-    this.#children = Array.from({ length: processes }, () => fork(program));
+    this.#children = Array.from({ length: processes }, () => fork(program, { execArgv }));
   }
 
   /** Everybody has joined. */
@@ -77,6 +77,9 @@ export class Crowd {
     return answers.reduce(both, nothing);
   }
 }
+
+/** The sources as they are, whoever runs this. */
+const execArgv = ['--conditions=@holdfast/source', '--import', 'tsx'];
 
 function ask(child: ChildProcess, question: ToCrowd): Promise<FromCrowd> {
   return new Promise((resolve, reject) => {
