@@ -89,7 +89,10 @@ async function connect(
     const offer = { type: 'media-offer', place: '', connection: 1, revision: 1, sdp } as const;
     say({ type: 'offer', user: user(client), offer: { ...offer, sends: own, receives: others } });
   });
-  say({ type: 'config', config: { host: '127.0.0.1', port: await freePort(), publicAddress: null } });
+  say({
+    type: 'config',
+    config: { host: '127.0.0.1', port: await freePort(), publicAddress: null, nack: true },
+  });
   for (let client = 1; client <= senders + viewers; client += 1) {
     const sends = client <= senders;
     clients.send({ type: 'open', client, sends, receives: sends ? [] : sending } satisfies ToClients);

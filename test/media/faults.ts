@@ -112,8 +112,3 @@ export const faults: readonly Fault[] = [
     },
   },
 ];
-
-/** Of the list, what this command does not do yet. */
-export const notRun: readonly string[] = [
-  'packet loss, round trips and narrow paths without retransmission (NACK)',
-];

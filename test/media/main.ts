@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { type Figures, figure, lines, quantile } from '../bench/figures.ts';
 import { Call, type CallOptions } from './call.ts';
 import { longestGap } from './caller.ts';
-import { type Fault, faults, notRun } from './faults.ts';
+import { type Fault, faults } from './faults.ts';
 import { NodeCaller } from './node-caller.ts';
 import { paths, watch } from './paths.ts';
 import { Report } from './report.ts';
@@ -38,7 +38,6 @@ const flows = [
   { name: 'flow-5', pages: Math.min(5, 5 * pages), nodes: 1, servers: 1 },
   { name: 'flow-apart', pages: Math.min(2, pages), nodes: 2, servers: 2, spread: true },
 ];
-for (const what of notRun) report.notRun(what);
 for (const each of flows) await attempt(each.name, () => flow(each.name, each));
 for (const path of paths) await attempt(path.name, () => watch(path, (text) => report.fail(text)));
 for (const fault of faults) {

@@ -14,6 +14,8 @@ export interface Path {
   readonly becomes: (network: ViewerNetwork) => void;
   /** A round trip takes so much longer from the beginning, in milliseconds. */
   readonly delayMs?: number;
+  /** Of the server, as variables of its environment. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** How the path is measured: for how long, from how long after it became bad. */
   readonly settleMs?: number;
   readonly seconds?: number;
@@ -23,6 +25,18 @@ export const paths: readonly Path[] = [
   { name: 'path-good', what: 'nothing is lost', becomes: () => {} },
   { name: 'path-loss-5', what: '5 % of UDP is lost, each way', becomes: (network) => network.lose(5) },
   { name: 'path-loss-15', what: '15 % of UDP is lost, each way', becomes: (network) => network.lose(15) },
+  {
+    name: 'path-loss-5-no-nack',
+    what: '5 % of UDP is lost each way, and nothing is sent again',
+    becomes: (network) => network.lose(5),
+    settings: { HOLDFAST_MEDIA_NACK: 'false' },
+  },
+  {
+    name: 'path-loss-15-no-nack',
+    what: '15 % of UDP is lost each way, and nothing is sent again',
+    becomes: (network) => network.lose(15),
+    settings: { HOLDFAST_MEDIA_NACK: 'false' },
+  },
   { name: 'path-long', what: 'a round trip of 300 ms', becomes: () => {}, delayMs: 300 },
   { name: 'path-500k', what: '500 kbit/s down', becomes: (network) => network.narrow(500), settleMs: 5_000 },
   { name: 'path-100k', what: '100 kbit/s down', becomes: (network) => network.narrow(100), settleMs: 5_000 },
@@ -39,7 +53,7 @@ const freezeMs = 500;
 
 /** Figures of the viewer behind the path, and of one beside the sender. What the applications are told is a failure. */
 export async function watch(path: Path, fail: (text: string) => void): Promise<Figures> {
-  const { settleMs = 2_000, seconds = 10, delayMs = 0 } = path;
+  const { settleMs = 2_000, seconds = 10, delayMs = 0, settings = {} } = path;
   const network = new ViewerNetwork();
   let server: CallServer | undefined;
   const callers: NodeCaller[] = [];
@@ -48,6 +62,7 @@ export async function watch(path: Path, fail: (text: string) => void): Promise<F
     if (delayMs > 0) await network.delay(port, delayMs / 2);
     server = await CallServer.start(null, network.host, {
       HOLDFAST_INSECURE: 'true',
+      ...settings,
       HOLDFAST_MEDIA_PORT: `${port}`,
       ...(delayMs > 0 && { HOLDFAST_MEDIA_PUBLIC_ADDRESS: relayHost }),
     });

@@ -20,6 +20,11 @@ export const mediaSchema = z.strictObject({
     description:
       'How clients reach the UDP port, where the address differs from those of the machine (behind NAT).',
   }),
+  nack: z.boolean().default(true).meta({
+    unit: 'yes or no',
+    description:
+      'Whether clients and the server ask each other for packets that were lost (NACK). Without it a picture that misses one stands still until the next key frame: only for networks that lose nothing.',
+  }),
   iceServers: z
     .array(
       z.string().max(512).regex(iceServerPattern).meta({

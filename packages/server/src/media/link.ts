@@ -21,6 +21,8 @@ export interface LinkOwner {
 /** What a link needs of the SFU. */
 export interface LinkSurroundings {
   readonly engine: MediaEngine;
+  /** Whether clients and this server ask each other for packets that were lost. */
+  readonly nack: boolean;
   now(): number;
   /** A name for what is sent to a subscriber, unused in its connection. */
   ssrc(): number;
@@ -92,7 +94,8 @@ export class Link {
     this.#keepOnly(new Set(read.sections.map(({ mid }) => mid)));
     const wanted = offer.sends.length + offer.receives.length;
     const used = uses.filter(({ use }) => use.type !== 'nothing').length;
-    const sdp = writeAnswer({ local: transport.local, revision: offer.revision, uses });
+    const { nack } = this.#around;
+    const sdp = writeAnswer({ local: transport.local, revision: offer.revision, uses, nack });
     const { connection, revision } = offer;
     const fault = used < wanted ? faultOf(read.sections, offer) : null;
     const text =
@@ -255,7 +258,7 @@ export class Link {
     if (!this.#begun && this.#open?.open) this.#begin(now);
     for (const [ssrc, source] of this.#sources) {
       source.tick(now);
-      const wanted = source.reception.wanted(now);
+      const wanted = this.#around.nack ? source.reception.wanted(now) : [];
       if (wanted.length > 0) this.#open?.send(writeNack(ssrc, wanted));
     }
     const [source] = this.#sources.keys();

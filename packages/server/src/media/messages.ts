@@ -11,6 +11,8 @@ export interface MediaConfig {
   readonly port: number;
   /** The address under which clients reach this machine, where it differs; null: it does not. */
   readonly publicAddress: string | null;
+  /** Whether clients and this server ask each other for packets that were lost. */
+  readonly nack: boolean;
 }
 
 export type ToMedia =

@@ -105,10 +105,13 @@ export type Use =
 export interface AnswerParts {
   readonly local: OpenedEnd;
   readonly revision: number;
+  /** Whether lost packets may be asked for. */
+  readonly nack: boolean;
   readonly uses: readonly { readonly section: Section; readonly use: Use }[];
 }
 
-export function writeAnswer({ local, revision, uses }: AnswerParts): string {
+export function writeAnswer(parts: AnswerParts): string {
+  const { revision, uses } = parts;
   const bundled = uses.filter(({ section }) => section.kind !== 'other').map(({ section }) => section.mid);
   const lines = [
     'v=0',
@@ -117,11 +120,11 @@ export function writeAnswer({ local, revision, uses }: AnswerParts): string {
     't=0 0',
     `a=group:BUNDLE ${bundled.join(' ')}`,
   ];
-  for (const { section, use } of uses) lines.push(...answerSection(section, use, local));
+  for (const { section, use } of uses) lines.push(...answerSection(section, use, parts));
   return `${lines.join('\r\n')}\r\n`;
 }
 
-function answerSection(section: Section, use: Use, local: OpenedEnd): string[] {
+function answerSection(section: Section, use: Use, { local, nack }: AnswerParts): string[] {
   const { kind, mid, payloadType, media } = section;
   if (kind === 'other' || payloadType === null) return rejected(media, mid);
   const codec = codecs[kind];
@@ -138,7 +141,9 @@ function answerSection(section: Section, use: Use, local: OpenedEnd): string[] {
     `a=mid:${mid}`,
     `a=${direction}`,
     `a=rtpmap:${payloadType} ${codec.name}`,
-    ...codec.feedback.map((feedback) => `a=rtcp-fb:${payloadType} ${feedback}`),
+    ...codec.feedback
+      .filter((feedback) => nack || feedback !== 'nack')
+      .map((feedback) => `a=rtcp-fb:${payloadType} ${feedback}`),
   ];
   if (codec.parameters !== null) lines.push(`a=fmtp:${payloadType} ${codec.parameters}`);
   if (use.type === 'take' && section.arrivalsId !== null)

@@ -81,6 +81,18 @@ describe('C-70 the SFU', () => {
     expect(one.rtcp(205).map((packet) => packet.readUInt16BE(12))).toContain(2);
   });
 
+  it('neither asks for lost packets nor offers to send them again where that is switched off', async () => {
+    for (const nack of [true, false]) {
+      const { stage, one, answer } = await published({ nack });
+      one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+      one.events.packet(rtp({ ssrc: 11, sequence: 4 }));
+      stage.pass(50);
+      expect(one.rtcp(205).length > 0).toBe(nack);
+      expect(/^a=rtcp-fb:96 nack\r$/m.test(answer.sdp)).toBe(nack);
+      expect(answer.sdp).toMatch(/^a=rtcp-fb:96 nack pli\r$/m);
+    }
+  });
+
   it('C-71 passes nothing of what is muted or was never published, whatever a client sends', async () => {
     const { stage, one } = await published();
     const two = await viewer(stage, 2);
@@ -250,13 +262,13 @@ describe('C-80 bad packets', () => {
   });
 });
 
-async function published() {
-  const stage = new Stage();
+async function published(settings: { nack?: boolean } = {}) {
+  const stage = new Stage(settings);
   stage.sfu.say(user(1), [camera]);
   const sends = [{ kind: 'video', ssrc: 11 } as const];
   const answer = await stage.sfu.offer(user(1), offer({ sends }));
   expect(answer).toMatchObject({ fault: null, connection: 1, revision: 1 });
-  return { stage, one: stage.transports[0]! };
+  return { stage, answer, one: stage.transports[0]! };
 }
 
 async function viewer(stage: Stage, uid: number) {

@@ -18,6 +18,8 @@ export const tickMs = 25;
 
 export interface SfuOptions {
   readonly engine: MediaEngine;
+  /** Whether clients and this server ask each other for packets that were lost. */
+  readonly nack: boolean;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** Uniform in [0, 1). */
@@ -34,6 +36,7 @@ export type Whisper =
 /** All media of one server: rooms, and the connections of their users. It forwards packets and decides nothing else. */
 export class Sfu implements LinkSurroundings {
   readonly engine: MediaEngine;
+  readonly nack: boolean;
   readonly now: () => number;
   readonly #random: () => number;
   readonly #whisper: SfuOptions['whisper'];
@@ -44,8 +47,9 @@ export class Sfu implements LinkSurroundings {
   readonly #links = new Map<string, { user: MediaUser; link: Link }>();
   #beatAt = 0;
 
-  constructor({ engine, now, random, whisper }: SfuOptions) {
+  constructor({ engine, nack, now, random, whisper }: SfuOptions) {
     this.engine = engine;
+    this.nack = nack;
     this.now = now;
     this.#random = random;
     this.#whisper = whisper;

@@ -69,13 +69,14 @@ export class Stage implements MediaEngine {
   now = 1_000;
   #ssrc = 0;
 
-  constructor() {
+  /** @param nack whether lost packets are asked for */
+  constructor({ nack = true } = {}) {
     const random = () => {
       this.#ssrc += 1;
       return this.#ssrc / 100;
     };
     this.sfu = new Sfu({
-      ...{ engine: this, now: () => this.now, random },
+      ...{ engine: this, nack, now: () => this.now, random },
       whisper: (server, whisper) => this.whispers.push([server, whisper]),
     });
   }

@@ -48,6 +48,7 @@ async function begin(config: MediaConfig): Promise<void> {
     const engine = new DatachannelEngine({ ...config, report });
     sfu = new Sfu({
       engine,
+      nack: config.nack,
       now: () => performance.now(),
       random: Math.random,
       whisper: (server, whisper) => tell({ type: 'whisper', server, whisper }),

@@ -43,7 +43,8 @@ export function openDesk(
 
 /** @param port the one on which the server listens for TCP */
 export function mediaConfig({ host, media }: Settings, port: number): MediaConfig {
-  return { host: interfaceOf(host), port: media.port ?? port, publicAddress: media.publicAddress };
+  const { nack, publicAddress } = media;
+  return { host: interfaceOf(host), port: media.port ?? port, publicAddress, nack };
 }
 
 /** The interface to listen on; null: all of them. */
