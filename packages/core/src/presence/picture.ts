@@ -22,6 +22,11 @@ export class Picture {
     return [...this.#members.values()];
   }
 
+  /** Somebody in the picture, as last known. */
+  member(uid: number): Member | undefined {
+    return this.#members.get(uid);
+  }
+
   /** One member changed. */
   apply(member: Member): Edge[] {
     return this.#learn(member, this.#members.get(member.uid));

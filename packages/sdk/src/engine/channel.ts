@@ -87,6 +87,7 @@ export class Channel implements ChannelView {
     };
     this.#media = engine.media.begin({
       ...{ channel: options.channel, self: options.self },
+      streamsOf: (uid) => this.#session.member(uid)?.streams ?? null,
       signal: (frame) => this.#stay.signal(frame),
       heard: () => this.#stay.mediaHeard(),
       tell: (notice) => this.#tellMedia(notice),

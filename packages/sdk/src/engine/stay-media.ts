@@ -1,5 +1,5 @@
 /** The media of one stay of an engine: what goes out, what comes of whom, and what the application is told of it. */
-import type { MediaClose, MediaNews, MediaOffer, Member, Notice, Self } from '@holdfast/core';
+import type { MediaClose, MediaNews, MediaOffer, Member, Notice, Self, Stream } from '@holdfast/core';
 import type { Cancel, Host } from '../driver/host.ts';
 import type { MediaPath } from '../driver/quality.ts';
 import type { Beat, Medium, Size, Sound, Still, Studio } from '../media/medium.ts';
@@ -26,6 +26,8 @@ export interface Observers {
 export interface StayMediaParts {
   readonly channel: string;
   readonly self: Self;
+  /** Of somebody else who is there, as last known: its streams; null: it is not known. */
+  streamsOf(uid: number): readonly Stream[] | null;
   signal(frame: MediaOffer | MediaClose): void;
   heard(): void;
   tell(notice: MediaNotice): void;
@@ -155,6 +157,7 @@ export class StayMedia {
     const remote = (kind: Kind): Remote => ({
       ...{
         watch: new RemoteWatch(),
+        present: true,
         published: stream?.[kind] ?? false,
         begun: false,
         arrived: null,
@@ -169,7 +172,7 @@ export class StayMedia {
   #offline(uid: number): void {
     const peer = this.#peers.get(uid);
     if (peer === undefined) return;
-    for (const kind of kinds) Object.assign(peer[kind], { published: false, arrived: null });
+    for (const kind of kinds) Object.assign(peer[kind], { present: false, arrived: null });
     this.#look(uid);
     this.#peers.delete(uid);
     this.#medium?.want(uid, []);
@@ -179,9 +182,8 @@ export class StayMedia {
     this.#path = path;
     for (const { uid, kind, count, size } of arrived) {
       const remote = this.#peers.get(uid)?.[kind];
-      // Streams are not announced to this class of observers: what comes is published.
       if (remote === undefined || count === null) continue;
-      Object.assign(remote, { arrived: count, published: true, size });
+      Object.assign(remote, { arrived: count, size });
       this.#look(uid);
     }
   }
@@ -200,8 +202,11 @@ export class StayMedia {
     const peer = this.#peers.get(uid);
     if (peer === undefined || this.#medium === null || this.#closed) return;
     const now = this.#host.now();
+    // This class of observers is told of no streams; what is known of them decides all the same.
+    const streams = this.#parts.streamsOf(uid);
     for (const kind of kinds) {
       const remote = peer[kind];
+      if (streams !== null && remote.present) remote.published = streams[0]?.[kind] ?? false;
       const wanted = this.#wants.receives(kind, uid);
       const change = remote.watch.look({ ...remote, wanted }, now);
       if (change === null) continue;
@@ -224,6 +229,7 @@ export class StayMedia {
 /** One kind of one user. */
 interface Remote {
   readonly watch: RemoteWatch;
+  present: boolean;
   published: boolean;
   muted: boolean;
   arrived: number | null;

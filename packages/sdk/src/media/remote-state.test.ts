@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { frozenMs, type RemoteFacts, RemoteWatch, startMs } from './remote-state.ts';
 
-const flowing: RemoteFacts = { published: true, muted: false, wanted: true, arrived: 1 };
+const flowing: RemoteFacts = { present: true, published: true, muted: false, wanted: true, arrived: 1 };
 
 /** Looks at a stream every 250 ms; facts count from their time on. */
 function told(...script: [ms: number, facts: Partial<RemoteFacts> & { grows?: boolean }][]) {
@@ -55,7 +55,7 @@ it('its own user does not want it any more, and does again', () => {
 });
 
 it('its publisher is gone: that stops what had frozen', () => {
-  const script = told([0, {}], [3_000, { grows: false }], [13_000, { published: false, grows: false }]);
+  const script = told([0, {}], [3_000, { grows: false }], [13_000, { present: false, grows: false }]);
   expect(script).toEqual([...begun, '4750 frozen congestion', '13000 stopped remoteOffline']);
 });
 

@@ -20,7 +20,9 @@ export interface RemoteChange {
 
 /** What is known at a moment. */
 export interface RemoteFacts {
-  /** Its publisher is present, and publishes it. */
+  /** Its publisher is there. */
+  readonly present: boolean;
+  /** Its publisher publishes it. */
   readonly published: boolean;
   /** Its publisher has muted it. */
   readonly muted: boolean;
@@ -80,9 +82,9 @@ export class RemoteWatch {
   }
 }
 
-function stopOf({ published, muted, wanted }: RemoteFacts): RemoteReason | null {
-  if (!published) return 'remoteOffline';
-  if (muted) return 'remoteMuted';
+function stopOf({ present, published, muted, wanted }: RemoteFacts): RemoteReason | null {
+  if (!present) return 'remoteOffline';
+  if (!published || muted) return 'remoteMuted';
   return wanted ? null : 'localMuted';
 }
 

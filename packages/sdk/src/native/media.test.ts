@@ -154,6 +154,28 @@ test('mutes of the others, and of others here, are told as what they are', async
   ]);
 });
 
+test('what somebody publishes no more has stopped, and is no loss of media; published again it begins', async () => {
+  const { host, came, about } = await watching();
+  came();
+  const video = (publishes: boolean) => [stream({ video: publishes })];
+  entries(host, 2, member(8, { streams: video(false) }));
+  await host.pass(500);
+  entries(host, 3, member(8, { streams: [] }));
+  await host.pass(250);
+  entries(host, 4, member(8, { streams: video(true) }));
+  await host.pass(500);
+  came();
+  const changes = about().filter(([name]) => name === 'onRemoteVideoStateChanged');
+  expect(changes.map((each) => each.slice(2, 4))).toEqual([
+    ...[
+      [1, 0],
+      [2, 0],
+      [0, 5],
+      [1, 6],
+    ],
+  ]);
+});
+
 test('C-14 after leaveChannel nothing comes of media, and they are closed', async () => {
   const { host, engine, medium, events, came, seen, told } = await watching();
   await host.settle();

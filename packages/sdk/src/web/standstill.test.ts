@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Standstill } from './standstill.ts';
 
-const flows = { published: true, muted: false, wanted: true };
+const flows = { present: true, published: true, muted: false, wanted: true };
 
 it('C-72 a picture that stands still is told once, and once that it goes on', () => {
   const video = new Standstill('video');

@@ -127,7 +127,7 @@ export class Traffic {
       for (const kind of wanted) {
         const on = kind === 'audio' ? stream.isAudioOn() : stream.isVideoOn();
         const arrived = this.#exchange.arrived(uid, id, kind);
-        const facts = { published: true, muted: !on, wanted: true, arrived };
+        const facts = { present: true, published: true, muted: !on, wanted: true, arrived };
         const exception = still[kind].look(facts, now);
         if (exception !== null) this.#parts.exception(exception.code, exception.msg, stream.getId());
       }

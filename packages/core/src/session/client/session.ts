@@ -1,4 +1,5 @@
 import { closeName, stalls } from '../../contract/index.ts';
+import type { Member } from '../../presence/index.ts';
 import { Context } from './context.ts';
 import { Joining } from './joining.ts';
 import type { SendRefusal } from './outbox.ts';
@@ -21,6 +22,11 @@ export class ClientSession {
   /** The own uid; 0 until a server has assigned one. */
   get uid(): number {
     return this.#context.uid;
+  }
+
+  /** Somebody else in the channel, as last known; what the application has been told of it may be on its way. */
+  member(uid: number): Member | undefined {
+    return this.#context.picture.member(uid);
   }
 
   /** Of the connection to the server, as far as it has been measured. */
