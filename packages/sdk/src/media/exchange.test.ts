@@ -15,14 +15,42 @@ test('C-2 C-72 media are heard while something comes, and not for the second in 
   expect(exchange.flows).toBe(false);
 });
 
+test('C-53 what is sent goes on as before for a while: viewers elsewhere have it from the new place only then', async () => {
+  for (const publishes of [false, true]) {
+    const { host, peer, exchange, closed } = carrying();
+    if (publishes) exchange.publish(1, { video: { id: 'camera' } as MediaStreamTrack });
+    await run(host, peer, 1_000, 100);
+    const movedAt = host.now();
+    exchange.news({ type: 'media-place', id: 'm2', iceServers: [] });
+    await run(host, peer, 1_500, 100);
+    const [after = Number.POSITIVE_INFINITY] = closed.map((at) => at - movedAt);
+    expect(closed.length).toBe(1);
+    expect(after >= 600).toBe(publishes);
+  }
+});
+
+test('a connection that is replaced is kept while its successor carries less, and both are alive', async () => {
+  const { host, peer, exchange, closed, tracks } = carrying();
+  await run(host, peer, 1_000, 100);
+  tracks[0]!.muted = false;
+  exchange.news({ type: 'media-place', id: 'm2', iceServers: [] });
+  await run(host, peer, 1_500, 100);
+  expect(closed).toEqual([]);
+  tracks[1]!.muted = false;
+  await run(host, peer, 500, 100);
+  expect(closed.length).toBe(1);
+});
+
 /** Media that a test plays: an exchange that wants something, and the connection that it makes for it. */
 function carrying() {
   const host = new VirtualHost();
   const peer = { bytes: 0 };
   const heard: number[] = [];
+  const closed: number[] = [];
+  const tracks: { muted: boolean }[] = [];
   const exchange = new Exchange({
     host,
-    makePeer: () => fakePeer(peer),
+    makePeer: () => fakePeer(peer, tracks, () => closed.push(host.now())),
     signal(frame) {
       if (frame.type !== 'media-offer') return;
       const { connection, revision } = frame;
@@ -34,7 +62,7 @@ function carrying() {
   });
   exchange.subscribe({ uid: 9, stream: 1, kinds: ['video'], carry: () => {} });
   exchange.news({ type: 'media-place', id: 'm1', iceServers: [] });
-  return { host, peer, heard, exchange };
+  return { host, peer, heard, exchange, closed, tracks };
 }
 
 /** Time passes, and so many bytes come in each quarter of a second. */
@@ -46,8 +74,13 @@ async function run(host: VirtualHost, peer: { bytes: number }, ms: number, bytes
   }
 }
 
-function fakePeer(state: { readonly bytes: number }): RTCPeerConnection {
+function fakePeer(
+  state: { readonly bytes: number },
+  tracks: { muted: boolean }[],
+  close: () => void,
+): RTCPeerConnection {
   const track = { id: 'v', kind: 'video', muted: true };
+  tracks.push(track);
   const before = state.bytes;
   return {
     connectionState: 'connected',
@@ -57,6 +90,6 @@ function fakePeer(state: { readonly bytes: number }): RTCPeerConnection {
     setRemoteDescription: async () => {},
     getStats: async () =>
       new Map([['T', { id: 'T', type: 'transport', bytesReceived: state.bytes - before }]]),
-    close: () => {},
+    close,
   } as unknown as RTCPeerConnection;
 }

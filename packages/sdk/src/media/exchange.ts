@@ -30,6 +30,8 @@ export interface ExchangeParts {
 
 /** A connection that is replaced is kept at most this long after the new one carries, in milliseconds. */
 const overlapMs = 2_000;
+/** And at least so long where something is sent: until the viewers' servers have it from where it goes now. */
+const publishedOverlapMs = 600;
 /** After so many failures in a row the next attempt waits, at most so long. */
 const patienceAfter = 3;
 const restMaxMs = 4_000;
@@ -48,7 +50,7 @@ export class Exchange {
   #link: Link | null = null;
   #next: Link | null = null;
   /** The one before, while the new one has not taken everything over. */
-  #before: { readonly link: Link; readonly until: number } | null = null;
+  #before: { readonly link: Link; readonly since: number } | null = null;
   #failures = 0;
   #notBefore = 0;
   #flows: boolean | null = null;
@@ -134,7 +136,7 @@ export class Exchange {
   // ---- which connection counts ----
 
   #tick(): void {
-    for (const link of [this.#link, this.#next]) link?.tick();
+    for (const link of [this.#link, this.#next, this.#before?.link]) link?.tick();
     this.#decide();
     if (!this.#closed && !this.#wishes.none) this.#parts.beat?.();
   }
@@ -155,8 +157,7 @@ export class Exchange {
     if (this.#next?.state === 'failed') this.#failed();
     if (this.#next?.state !== 'carrying') return;
     if (this.#before !== null) this.#end(this.#before.link);
-    const until = this.#parts.host.now() + overlapMs;
-    this.#before = this.#link === null ? null : { link: this.#link, until };
+    this.#before = this.#link === null ? null : { link: this.#link, since: this.#parts.host.now() };
     this.#link = this.#next;
     this.#next = null;
     this.#failures = 0;
@@ -166,8 +167,10 @@ export class Exchange {
   #retire(): void {
     const before = this.#before;
     if (before === null || this.#link === null) return;
-    const dead = !before.link.sound;
-    if (!dead && this.#parts.host.now() < before.until && !this.#link.carriesAllOf(before.link)) return;
+    const passed = this.#parts.host.now() - before.since;
+    const leastMs = this.#wishes.published.size > 0 ? publishedOverlapMs : 0;
+    const waits = passed < leastMs || (passed < overlapMs && !this.#link.carriesAllOf(before.link));
+    if (before.link.sound && waits) return;
     this.#before = null;
     this.#end(before.link);
   }

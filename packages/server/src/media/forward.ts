@@ -1,7 +1,7 @@
 import type { Level } from './path-width.ts';
 import { writeSenderReport } from './rtcp.ts';
 import { ahead16, emptyRtp, type Rtp, rewriteRtp } from './rtp.ts';
-import { clockRates, isLater, type Kind, type Source } from './source.ts';
+import { aliveMs, clockRates, isLater, type Kind, type Source } from './source.ts';
 import { type Less, Thinning } from './thinning.ts';
 import { readVp8, renumber, type Vp8 } from './vp8.ts';
 
@@ -38,8 +38,6 @@ export interface ForwardParts {
   readonly send: (packet: Buffer) => void;
 }
 
-/** A source that was heard so lately gives way only to a later one, in milliseconds. */
-const aliveMs = 1_000;
 /** A subscriber that gets less than everything asks for key frames, which go to everybody, at most this often. */
 const thinnedKeyFrameMs: Readonly<Record<Level, number>> = { 3: 0, 2: 2_000, 1: 4_000, 0: 8_000 };
 /** So many packets may be asked for again after some were left out; a power of two. */
@@ -74,8 +72,7 @@ export class Forward {
     const before = this.#mapping?.source;
     if (before !== source) {
       if (before === undefined && !this.#parts.open()) return;
-      if (before !== undefined && now - before.heardAt < aliveMs && !isLater(source.origin, before.origin))
-        return;
+      if (before !== undefined && now - before.heardAt < aliveMs && !isLater(source, before)) return;
       if (vp8?.key === false) return source.wantKeyFrame(now);
       this.#mapping = this.#map(source, rtp, now);
     }

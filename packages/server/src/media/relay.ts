@@ -27,7 +27,7 @@ interface Way {
   close(): void;
 }
 
-/** A relayed stream counts less than one that comes here by itself: its publisher has come to this server. */
+/** Which connection of its publisher it comes on is known to the other process. */
 const origin = Object.freeze({ join: -1, connection: 0 });
 
 /**

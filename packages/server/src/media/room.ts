@@ -73,7 +73,7 @@ export class Room {
   /** A packet of a source goes to everyone who wants its stream. */
   deliver(uid: number, source: Source, rtp: Rtp, now: number): void {
     if (!source.relayed && !passes(this.#said.get(uid) ?? [], source.stream, source.kind)) return;
-    source.heardAt = now;
+    source.heard(now);
     const vp8 = source.kind === 'video' ? readVp8(rtp) : null;
     if (vp8?.key) source.keyFrameCame();
     for (const forward of this.#slot(uid, source.stream, source.kind).forwards)

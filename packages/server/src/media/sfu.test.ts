@@ -263,12 +263,15 @@ describe('C-80 bad packets', () => {
 });
 
 async function published(settings: { nack?: boolean } = {}) {
-  const stage = new Stage(settings);
+  return publishes(new Stage(settings));
+}
+
+async function publishes(stage: Stage) {
   stage.sfu.say(user(1), [camera]);
   const sends = [{ kind: 'video', ssrc: 11 } as const];
   const answer = await stage.sfu.offer(user(1), offer({ sends }));
   expect(answer).toMatchObject({ fault: null, connection: 1, revision: 1 });
-  return { stage, answer, one: stage.transports[0]! };
+  return { stage, answer, one: stage.transports.at(-1)! };
 }
 
 async function viewer(stage: Stage, uid: number) {
@@ -302,6 +305,24 @@ describe('two media processes of one cluster', () => {
     one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
     to.events.packet(from.rtp[0]!);
     expect(third.rtp).toEqual([]);
+  });
+
+  it('C-53 show a publisher where it has gone, from its first key frame there, while it still sends here', async () => {
+    const { stage: home, one: atHome } = await published();
+    const { stage: away, two } = await beside(home);
+    const { one: atAway } = await publishes(away);
+    await meet(home, away);
+    const [from, to] = [home.transports.at(-1)!, away.transports.find(({ offered }) => offered)!];
+    const relay = (sequence: number, payload: number[]) => {
+      atHome.events.packet(rtp({ ssrc: 11, sequence, payload }));
+      to.events.packet(from.rtp.at(-1)!);
+    };
+    atAway.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    away.pass(25);
+    relay(500, keyFrame);
+    atAway.events.packet(rtp({ ssrc: 11, sequence: 2, payload: deltaFrame }));
+    relay(501, deltaFrame);
+    expect(two.rtp.map((packet) => readRtp(packet)?.sequence)).toEqual([1, 2, 3]);
   });
 
   it('begin anew when nothing comes any more, and end with the last who wants something', async () => {

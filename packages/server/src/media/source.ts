@@ -10,14 +10,23 @@ const keyFrameEveryMs = 300;
 
 const kept: Readonly<Record<Kind, number>> = { audio: 128, video: 1_024 };
 
-/** Where a source comes from: of two of the same stream, the later one counts. */
+/** A source that was heard so lately gives way only to a later one, in milliseconds. */
+export const aliveMs = 1_000;
+
+/** On which connection of its publisher a source comes. */
 export interface Origin {
   readonly join: number;
   readonly connection: number;
 }
 
-export function isLater(one: Origin, other: Origin): boolean {
-  return one.join === other.join ? one.connection > other.connection : one.join > other.join;
+/**
+ * Of two sources of the same stream, the later one counts. Other servers' connections are not compared with those here:
+ * then the one that began later is where the publisher has gone.
+ */
+export function isLater(one: Source, other: Source): boolean {
+  if (one.relayed || other.relayed) return one.beganAt > other.beganAt;
+  const [{ join, connection }, before] = [one.origin, other.origin];
+  return join === before.join ? connection > before.connection : join > before.join;
 }
 
 export interface SourceParts extends Pick<Source, 'kind' | 'stream' | 'payloadType' | 'origin'> {
@@ -37,8 +46,9 @@ export class Source {
   readonly reception: Reception;
   /** It comes from another server's media process, which has judged what may pass. */
   readonly relayed: boolean;
-  /** When its last packet came. */
+  /** When its last packet came, and the first one after a silence. */
   heardAt = Number.NEGATIVE_INFINITY;
+  beganAt = Number.NEGATIVE_INFINITY;
   /** The last sender report: which time of its sender's clock is which timestamp. */
   report: {
     readonly ntp: { readonly seconds: number; readonly fraction: number };
@@ -56,6 +66,11 @@ export class Source {
     this.relayed = relayed;
     this.reception = new Reception(ssrc, clockRates[kind], kept[kind]);
     this.#send = send;
+  }
+
+  heard(now: number): void {
+    if (now - this.heardAt >= aliveMs) this.beganAt = now;
+    this.heardAt = now;
   }
 
   wantKeyFrame(now: number): void {
