@@ -9,5 +9,6 @@ export function createRtcEngine(): IRtcEngine {
   return makeEngine(nodeHost(), nodeStudio());
 }
 
+export { type FileSource, type FileSourceOptions, sendFile } from './file-source.node.ts';
 export * from './public.ts';
 export { createRtcEngine as createAgoraRtcEngine, createRtcEngine as default };
