@@ -45,14 +45,17 @@ export class Call {
   /** See `CallOptions`. Everybody sees everybody when it returns. */
   static async begin({ pages, nodes = 0, servers = 1, spread = false }: CallOptions): Promise<Call> {
     const redis = servers > 1 ? await RedisProcess.start() : null;
-    const started: CallServer[] = [];
-    for (let index = 0; index < servers; index += 1) started.push(await CallServer.start(redis));
-    const browser = pages > 0 ? await launchBrowser() : null;
-    const call = new Call(redis, started, browser, await servePage(), 'call');
+    const [browser, page, ...started] = await Promise.all([
+      pages > 0 ? launchBrowser() : null,
+      servePage(),
+      ...Array.from({ length: servers }, () => CallServer.start(redis)),
+    ]);
+    const call = new Call(redis, started, browser, page, 'call');
     process.once('exit', call.#unblock);
     try {
-      for (let uid = 1; uid <= pages + nodes; uid += 1)
-        await call.join(uid, spread ? (uid - 1) % servers : 0, uid > pages);
+      const uids = Array.from({ length: pages + nodes }, (_, index) => index + 1);
+      const callers = uids.map((uid) => call.#enter(uid, spread ? (uid - 1) % servers : 0, uid > pages));
+      call.callers.push(...(await Promise.all(callers)));
       await call.everybodySees(5, 30_000);
       return call;
     } catch (error) {
@@ -61,11 +64,11 @@ export class Call {
     }
   }
 
-  async join(uid: number, server: number, onNode: boolean): Promise<void> {
+  async #enter(uid: number, server: number, onNode: boolean): Promise<Caller | NodeCaller> {
     const urls = this.servers.slice(server, server + 1).map(({ url }) => url);
-    if (onNode) this.callers.push(new NodeCaller({ servers: urls, channel: this.#channel, uid }));
-    else if (this.#browser !== null)
-      this.callers.push(await Caller.enter(this.#browser, this.#page.url, urls, this.#channel, uid));
+    if (onNode || this.#browser === null)
+      return new NodeCaller({ servers: urls, channel: this.#channel, uid });
+    return Caller.enter(this.#browser, this.#page.url, urls, this.#channel, uid);
   }
 
   /** Loads a page again and joins with it as before. */
