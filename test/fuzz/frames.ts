@@ -110,7 +110,15 @@ export function serverFrame(choices: Choices): ServerFrame {
       return { type, ...place(choices) };
     case 'media-answer': {
       const [connection, revision] = [choices.number(), choices.number()];
-      return { type, connection, revision, sdp: choices.text(8), fault: null, text: choices.text(4) };
+      return {
+        type,
+        connection,
+        revision,
+        sdp: choices.text(8),
+        fault: null,
+        text: choices.text(4),
+        mids: [],
+      };
     }
     default:
       return { type };

@@ -6,7 +6,7 @@ import { type Caller, longestGap } from './caller.ts';
 let call: Call;
 
 beforeAll(async () => {
-  call = await Call.begin({ pages: 2, servers: 2 });
+  call = await Call.begin({ pages: 2, servers: 2, h264: [2] });
 });
 
 afterAll(async () => {
@@ -15,6 +15,11 @@ afterAll(async () => {
 
 test('C-70 two pages see and hear each other', async () => {
   await call.everybodySees(10);
+});
+
+test('each sends in the codec that its application has chosen', async () => {
+  const [one, two] = call.callers as [Caller, Caller];
+  expect([await one.codecs(), await two.codecs()]).toEqual([['video/H264'], ['video/VP8']]);
 });
 
 test('C-70 C-72 the media process is killed: pictures go on in the same objects and elements, and nobody is told', async () => {
@@ -53,7 +58,7 @@ test('C-70 the server is killed: both go on at the other one, and nobody is told
 });
 
 test('C-70 users on two servers see and hear each other; one server is killed, and they still do', async () => {
-  const apart = await Call.begin({ pages: 2, servers: 2, spread: true });
+  const apart = await Call.begin({ pages: 2, servers: 2, h264: [2], spread: true });
   try {
     await apart.everybodySees(10);
     apart.servers[1]!.kill();

@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly nodes?: number;
   /** How many servers over one Redis; clients are told of all of them. */
   readonly servers?: number;
+  /** Who sends pictures in H.264, by uid; the other pages do so in VP8. */
+  readonly h264?: readonly number[];
   /** Whether each begins at the next server, rather than all at the first. */
   readonly spread?: boolean;
 }
@@ -26,6 +28,7 @@ export class Call {
   readonly #browser: Browser | null;
   readonly #page: CallPage;
   readonly #channel: string;
+  readonly #h264: readonly number[];
   #blocked = false;
 
   private constructor(
@@ -34,23 +37,31 @@ export class Call {
     browser: Browser | null,
     page: CallPage,
     channel: string,
+    h264: readonly number[],
   ) {
     this.#redis = redis;
     this.servers = servers;
     this.#browser = browser;
     this.#page = page;
     this.#channel = channel;
+    this.#h264 = h264;
   }
 
   /** See `CallOptions`. Everybody sees everybody when it returns. */
-  static async begin({ pages, nodes = 0, servers = 1, spread = false }: CallOptions): Promise<Call> {
+  static async begin({
+    pages,
+    nodes = 0,
+    servers = 1,
+    h264 = [],
+    spread = false,
+  }: CallOptions): Promise<Call> {
     const redis = servers > 1 ? await RedisProcess.start() : null;
     const [browser, page, ...started] = await Promise.all([
       pages > 0 ? launchBrowser() : null,
       servePage(),
       ...Array.from({ length: servers }, () => CallServer.start(redis)),
     ]);
-    const call = new Call(redis, started, browser, page, 'call');
+    const call = new Call(redis, started, browser, page, 'call', h264);
     process.once('exit', call.#unblock);
     try {
       const uids = Array.from({ length: pages + nodes }, (_, index) => index + 1);
@@ -68,7 +79,8 @@ export class Call {
     const urls = this.servers.slice(server, server + 1).map(({ url }) => url);
     if (onNode || this.#browser === null)
       return new NodeCaller({ servers: urls, channel: this.#channel, uid });
-    return Caller.enter(this.#browser, this.#page.url, urls, this.#channel, uid);
+    const page = this.#h264.includes(uid) ? `${this.#page.url}?codec=h264` : this.#page.url;
+    return Caller.enter(this.#browser, page, urls, this.#channel, uid);
   }
 
   /** Loads a page again and joins with it as before. */

@@ -49,6 +49,11 @@ export class Caller {
     return Number(figures.audioReceiveSamples ?? 0);
   }
 
+  /** The codecs of the pictures that come at this moment; MIME types. */
+  codecs(): Promise<string[]> {
+    return this.page.evaluate('codecsOfPictures()');
+  }
+
   /** Whether the stream object and the element of somebody are those from the beginning. */
   same(uid: number): Promise<boolean> {
     return this.page.evaluate(`same(${uid})`);

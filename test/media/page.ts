@@ -12,6 +12,15 @@ const html = `<!doctype html>
 <title>call</title>
 <style>.tile { display: inline-block; width: 160px; height: 120px }</style>
 <div id="tiles"></div>
+<script>
+  const peers = [];
+  RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...parts) {
+      super(...parts);
+      peers.push(this);
+    }
+  };
+</script>
 <script src="/sdk/web.js"></script>
 <script>
   /** What the application was told: [milliseconds since 1970, name, uid]. */
@@ -21,7 +30,8 @@ const html = `<!doctype html>
   const streams = {};
   let localStream;
   const note = (name, uid) => told.push([Date.now(), name, uid]);
-  const client = AgoraRTC.createClient({ mode: 'rtc', codec: 'vp8' });
+  const codec = new URLSearchParams(location.search).get('codec') ?? 'vp8';
+  const client = AgoraRTC.createClient({ mode: 'rtc', codec });
   for (const name of ['peer-online', 'peer-leave', 'stream-added', 'stream-removed', 'stream-updated',
       'mute-audio', 'unmute-audio', 'mute-video', 'unmute-video', 'connection-state-change', 'error'])
     client.on(name, (event) => note(name, event?.uid ?? event?.stream?.getId() ?? event?.curState ?? event?.reason));
@@ -59,6 +69,12 @@ const html = `<!doctype html>
     });
   }
 
+  /** The codecs of the pictures that come on the connection of the moment. */
+  const codecsOfPictures = async () => {
+    const report = [...(await peers.findLast(({ connectionState }) => connectionState === 'connected').getStats()).values()];
+    const came = report.filter(({ type, kind, framesDecoded }) => type === 'inbound-rtp' && kind === 'video' && framesDecoded > 0);
+    return came.map(({ codecId }) => report.find(({ id }) => id === codecId).mimeType);
+  };
   const figures = (stream) => new Promise((resolve) => stream.getStats(resolve));
   /** Whether the object that the application was given first, and the element it made, are still those that show. */
   const same = (uid) => client && streams[uid].isPlaying() && streams[uid].getVideoTrack() !== undefined

@@ -84,8 +84,8 @@ const serverFrames: ServerFrame[] = [
   { type: 'rights', code: 4_313, tokenLeftMs: 0, audio: true, video: true, data: false },
   { type: 'rights', ...allRights },
   { type: 'media-place', id: '', iceServers: [] },
-  { type: 'media-answer', connection: 1, revision: 2, sdp: 'v=0', fault: null, text: '' },
-  { type: 'media-answer', connection: 1, revision: 2, sdp: '', fault: 'stale', text: 'gone' },
+  { type: 'media-answer', connection: 1, revision: 2, sdp: 'v=0', fault: null, text: '', mids: [] },
+  { type: 'media-answer', connection: 1, revision: 2, sdp: '', fault: 'noCodec', text: 'gone', mids: ['1'] },
 ];
 
 describe('the wire', () => {

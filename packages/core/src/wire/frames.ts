@@ -252,6 +252,8 @@ export interface MediaAnswer {
   /** Why the offer, or a part of it, was refused. */
   readonly fault: MediaFault | null;
   readonly text: string;
+  /** The sections of which `fault` speaks; none: of the whole offer. */
+  readonly mids: readonly string[];
 }
 
 export interface StandbyReady {

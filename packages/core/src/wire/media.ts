@@ -31,12 +31,13 @@ export function readOffer({ place, connection, revision, sdp, sends, receives }:
 }
 
 /** Faults are numbered from 1, in the order of the contract. */
-export function writeAnswer({ connection, revision, sdp, fault, text }: MediaAnswer) {
-  return { connection, revision, sdp, fault: fault === null ? 0 : mediaFaults.indexOf(fault) + 1, text };
+export function writeAnswer({ connection, revision, sdp, fault, text, mids }: MediaAnswer) {
+  const number = fault === null ? 0 : mediaFaults.indexOf(fault) + 1;
+  return { connection, revision, sdp, fault: number, text, mids: [...mids] };
 }
 
 /** A fault of a newer version is one that says nothing of what to do. */
-export function readAnswer({ connection, revision, sdp, fault, text }: AnswerMessage): MediaAnswer {
+export function readAnswer({ connection, revision, sdp, fault, text, mids }: AnswerMessage): MediaAnswer {
   const known = fault === 0 ? null : (mediaFaults[fault - 1] ?? 'unavailable');
-  return { type: 'media-answer', connection, revision, sdp, fault: known, text };
+  return { type: 'media-answer', connection, revision, sdp, fault: known, text, mids: [...mids] };
 }

@@ -2,6 +2,7 @@
 import type { MediaClose, MediaNews, MediaOffer, Member, Notice, Self, Stream } from '@holdfast/core';
 import type { Cancel, Host } from '../driver/host.ts';
 import type { MediaPath } from '../driver/quality.ts';
+import type { Refused } from '../media/exchange.ts';
 import type { Beat, Medium, Size, Sound, Still, Studio } from '../media/medium.ts';
 import { type RemoteChange, RemoteWatch } from '../media/remote-state.ts';
 import { type Kind, kinds } from '../media/wishes.ts';
@@ -15,7 +16,9 @@ export type MediaNotice =
         /** Since the peer was there. */
         readonly elapsedMs: number;
       })
-  | { readonly type: 'no-media'; readonly why: string };
+  | { readonly type: 'no-media'; readonly why: string }
+  /** Something will not come, or is passed on to nobody (C-80). */
+  | ({ readonly type: 'media-refused' } & Refused);
 
 /** Takes what is received, at once. */
 export interface Observers {
@@ -143,6 +146,7 @@ export class StayMedia {
       beat: (beat) => this.#beat(beat),
       still: (uid, still) => observers()?.video?.(channel, uid, still),
       sound: (uid, sound) => observers()?.audio?.(channel, uid, sound),
+      refused: (refused) => tell({ type: 'media-refused', ...refused }),
       failed: (why) => tell({ type: 'no-media', why }),
     });
     this.#medium = medium;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { VirtualHost } from '../driver/virtual-host.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type Refused } from './exchange.ts';
 
 test('C-2 C-72 media are heard while something comes, and not for the second in which they still count as sound', async () => {
   const { host, peer, heard, exchange } = carrying();
@@ -41,6 +41,23 @@ test('a connection that is replaced is kept while its successor carries less, an
   expect(closed.length).toBe(1);
 });
 
+test('C-80 what will not come is told once, and again when it is asked for again; the rest goes on', async () => {
+  const { host, peer, refusals, exchange } = carrying();
+  await run(host, peer, 500, 100);
+  const answer = { type: 'media-answer', connection: 1, revision: 1, sdp: '', text: 'no codec' } as const;
+  const refuse = (fault: 'noCodec' | 'stale', mids: string[]) => exchange.news({ ...answer, fault, mids });
+  refuse('stale', ['0']);
+  refuse('noCodec', ['7']);
+  for (let times = 0; times < 2; times += 1) refuse('noCodec', ['0']);
+  const told = { uid: 9, stream: 1, kind: 'video', fault: 'noCodec', text: 'no codec' };
+  expect(refusals).toEqual([told]);
+  await run(host, peer, 500, 100);
+  expect(exchange.flows).toBe(true);
+  exchange.subscribe({ uid: 9, stream: 1, kinds: ['video'], carry: () => {} });
+  refuse('noCodec', ['0']);
+  expect(refusals).toEqual([told, told]);
+});
+
 /** Media that a test plays: an exchange that wants something, and the connection that it makes for it. */
 function carrying() {
   const host = new VirtualHost();
@@ -48,21 +65,31 @@ function carrying() {
   const heard: number[] = [];
   const closed: number[] = [];
   const tracks: { muted: boolean }[] = [];
+  const refusals: Refused[] = [];
   const exchange = new Exchange({
     host,
     makePeer: () => fakePeer(peer, tracks, () => closed.push(host.now())),
     signal(frame) {
       if (frame.type !== 'media-offer') return;
       const { connection, revision } = frame;
-      const answer = { type: 'media-answer', connection, revision, sdp: 'answer', fault: null, text: '' };
+      const answer = {
+        type: 'media-answer',
+        connection,
+        revision,
+        sdp: 'answer',
+        fault: null,
+        text: '',
+        mids: [],
+      };
       queueMicrotask(() => exchange.news(answer as never));
     },
     heard: () => heard.push(host.now()),
     flowing: () => {},
+    refused: (refused) => refusals.push(refused),
   });
   exchange.subscribe({ uid: 9, stream: 1, kinds: ['video'], carry: () => {} });
   exchange.news({ type: 'media-place', id: 'm1', iceServers: [] });
-  return { host, peer, heard, exchange, closed, tracks };
+  return { host, peer, heard, refusals, exchange, closed, tracks };
 }
 
 /** Time passes, and so many bytes come in each quarter of a second. */

@@ -1,5 +1,6 @@
 import {
   type MediaClose,
+  type MediaFault,
   type MediaNews,
   type MediaOffer,
   type MediaPlace,
@@ -10,10 +11,13 @@ import type { Alarm } from '../driver/alarm.ts';
 import type { Host } from '../driver/host.ts';
 import { arrivedOf, type Reports } from './figures.ts';
 import { Link } from './link.ts';
-import { type Kind, type Subscription, type Tracks, Wishes } from './wishes.ts';
+import type { Place } from './sections.ts';
+import { type Kind, kinds, type Subscription, type Tracks, type VideoCodec, Wishes } from './wishes.ts';
 
 export interface ExchangeParts {
   readonly host: Pick<Host, 'now' | 'alarm' | 'random'>;
+  /** In which own video is to go out, if this end has it; vp8 unless said. */
+  readonly codec?: VideoCodec;
   /** How many connections the stay has had already; 0 unless its media have begun anew. */
   readonly connections?: number;
   /** @throws where there are no peer connections */
@@ -24,8 +28,16 @@ export interface ExchangeParts {
   readonly heard: () => void;
   /** Whether media flow has changed: null where none are wanted. */
   readonly flowing: (flows: boolean | null) => void;
+  /** Told once while something is wanted: it will not come, or is passed on to nobody (C-80). */
+  readonly refused?: (refused: Refused) => void;
   /** Every `mediaWatch.beatMs` while media are wanted: time to look at what arrives. */
   readonly beat?: () => void;
+}
+
+/** What a server will not pass on, to here or from here. */
+export interface Refused extends Place {
+  readonly fault: 'noCodec' | 'notAllowed';
+  readonly text: string;
 }
 
 /** A connection that is replaced is kept at most this long after the new one carries, in milliseconds. */
@@ -54,6 +66,8 @@ export class Exchange {
   #failures = 0;
   #notBefore = 0;
   #flows: boolean | null = null;
+  /** What was told to be refused, by place. */
+  readonly #refused = new Map<string, MediaFault>();
   #closed = false;
   /** Of the last packet that was told. */
   #heardAt = 0;
@@ -88,15 +102,18 @@ export class Exchange {
 
   /** An own stream is to go out, or does with other tracks. */
   publish(stream: number, tracks: Tracks): void {
+    this.#forgive(null, stream);
     this.#wishes.published.set(stream, tracks);
     this.#changed();
   }
 
   unpublish(stream: number): void {
+    this.#forgive(null, stream);
     if (this.#wishes.published.delete(stream)) this.#changed();
   }
 
   subscribe(subscription: Subscription): void {
+    this.#forgive(subscription.uid, subscription.stream);
     this.#wishes.subscribe(subscription);
     this.#changed();
     this.#link?.handOver(subscription.uid, subscription.stream);
@@ -199,9 +216,24 @@ export class Exchange {
       connection: this.#connections,
       wishes: this.#wishes,
       now: () => host.now(),
+      codec: this.#parts.codec ?? 'vp8',
       signal,
+      refused: (place, fault, text) => this.#refuse(place, fault, text),
       moved: () => this.#decide(),
     });
+  }
+
+  #refuse(place: Place, fault: MediaFault, text: string): void {
+    const name = nameOf(place);
+    // The others are of an attempt, and another one follows.
+    if ((fault !== 'noCodec' && fault !== 'notAllowed') || this.#refused.get(name) === fault) return;
+    this.#refused.set(name, fault);
+    this.#parts.refused?.({ ...place, fault, text });
+  }
+
+  /** What is asked for again is refused again. */
+  #forgive(uid: number | null, stream: number): void {
+    for (const kind of kinds) this.#refused.delete(nameOf({ uid, stream, kind }));
   }
 
   #failed(): void {
@@ -236,4 +268,8 @@ export class Exchange {
     this.#flows = flows;
     this.#parts.flowing(flows);
   }
+}
+
+function nameOf({ uid, stream, kind }: Place): string {
+  return `${uid ?? 'own'}/${stream}/${kind}`;
 }

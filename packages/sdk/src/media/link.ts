@@ -1,7 +1,13 @@
-import { type MediaAnswer, type MediaOffer, type MediaPlace, mediaWatch } from '@holdfast/core';
+import {
+  type MediaAnswer,
+  type MediaFault,
+  type MediaOffer,
+  type MediaPlace,
+  mediaWatch,
+} from '@holdfast/core';
 import type { Reports } from './figures.ts';
-import { Sections } from './sections.ts';
-import { type Kind, kinds, type Wishes } from './wishes.ts';
+import { type Place, Sections } from './sections.ts';
+import { type Kind, kinds, type VideoCodec, type Wishes } from './wishes.ts';
 
 export interface LinkParts {
   readonly peer: RTCPeerConnection;
@@ -9,8 +15,11 @@ export interface LinkParts {
   readonly place: MediaPlace;
   readonly connection: number;
   readonly wishes: Wishes;
+  readonly codec: VideoCodec;
   now(): number;
   signal(frame: MediaOffer): void;
+  /** The other end says that something will not come, or is passed on to nobody. */
+  refused(place: Place, fault: MediaFault, text: string): void;
   /** Something has changed that may decide which connection counts. */
   moved(): void;
 }
@@ -52,7 +61,7 @@ export class Link {
     this.place = parts.place;
     this.connection = parts.connection;
     this.peer = parts.peer;
-    this.#sections = new Sections(parts.peer);
+    this.#sections = new Sections(parts.peer, parts.codec);
     this.#heardAt = parts.now();
     this.#state = { name: 'asking', since: this.#heardAt };
     this.peer.onconnectionstatechange = () => this.#stateChanged();
@@ -97,6 +106,9 @@ export class Link {
   }
 
   answered(answer: MediaAnswer): void {
+    if (this.#state.name !== 'failed') this.#refused(answer);
+    // Only of those sections.
+    if (answer.sdp === '' && answer.mids.length > 0) return;
     const asked = this.#asked;
     if (asked === null || answer.revision !== asked.frame.revision || this.#state.name === 'failed') return;
     this.#asked = null;
@@ -109,6 +121,14 @@ export class Link {
       },
       () => this.fail(),
     );
+  }
+
+  #refused({ fault, text, mids }: MediaAnswer): void {
+    if (fault === null) return;
+    for (const mid of mids) {
+      const place = this.#sections.named(mid);
+      if (place !== undefined) this.#parts.refused(place, fault, text);
+    }
   }
 
   /** Every `mediaWatch.beatMs`. */

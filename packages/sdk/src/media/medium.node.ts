@@ -123,6 +123,8 @@ class NodeMedium implements Medium {
         return events.signal(message.frame);
       case 'heard':
         return events.heard();
+      case 'refused':
+        return events.refused(message.refused);
       case 'beat':
         return events.beat(message.beat);
       case 'still':

@@ -1,6 +1,7 @@
 /** Media that run beside a program, for hosts without a browser: what a stay tells them, and what they tell it. */
 import type { MediaClose, MediaNews, MediaOffer } from '@holdfast/core';
 import type { MediaPath } from '../driver/quality.ts';
+import type { Refused } from './exchange.ts';
 import type { Kind } from './wishes.ts';
 
 /** A picture in I420: a plane of brightness, then two of colour of half its width and height. Both sides are even. */
@@ -42,6 +43,8 @@ export interface MediumEvents {
   beat(beat: Beat): void;
   still(uid: number, still: Still): void;
   sound(uid: number, sound: Sound): void;
+  /** Something will not come, or is passed on to nobody. */
+  refused(refused: Refused): void;
   /** There are none, and there will be none. */
   failed(why: string): void;
 }

@@ -71,6 +71,7 @@ class ProcessMedia {
       heard: () => tell({ type: 'heard' }),
       flowing: () => {},
       beat: () => this.#beat(),
+      refused: (refused) => tell({ type: 'refused', refused }),
     });
   }
 

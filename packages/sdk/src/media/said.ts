@@ -1,5 +1,6 @@
 /** What a program and its media process say to each other. */
 import type { MediaClose, MediaNews, MediaOffer } from '@holdfast/core';
+import type { Refused } from './exchange.ts';
 import type { Beat, Sound, Still } from './medium.ts';
 import type { Kind } from './wishes.ts';
 
@@ -20,6 +21,7 @@ export type FromProcess =
   | { readonly type: 'unable'; readonly why: string }
   | { readonly type: 'signal'; readonly frame: MediaOffer | MediaClose }
   | { readonly type: 'heard' }
+  | { readonly type: 'refused'; readonly refused: Refused }
   | { readonly type: 'beat'; readonly beat: Beat }
   | { readonly type: 'still'; readonly uid: number; readonly still: Still }
   | { readonly type: 'sound'; readonly uid: number; readonly sound: Sound };

@@ -1,5 +1,5 @@
 import type { MediaReceiving, MediaSending } from '@holdfast/core';
-import { type Kind, kinds, type Wishes } from './wishes.ts';
+import { type Kind, kinds, type VideoCodec, type Wishes } from './wishes.ts';
 
 interface Sending {
   readonly transceiver: RTCRtpTransceiver;
@@ -12,9 +12,18 @@ interface Receiving {
   readonly stream: number;
 }
 
+/** Sound or picture of a stream. */
+export interface Place {
+  /** Null: it is an own one. */
+  readonly uid: number | null;
+  readonly stream: number;
+  readonly kind: Kind;
+}
+
 /** Which section of a connection carries what. A section that is not needed any more waits for its next use. */
 export class Sections {
   readonly #peer: RTCPeerConnection;
+  readonly #codec: VideoCodec;
   readonly #sending = new Map<string, Sending>();
   readonly #receiving = new Map<string, Receiving>();
   readonly #idle: Record<'send' | 'receive', Record<Kind, RTCRtpTransceiver[]>> = {
@@ -22,8 +31,10 @@ export class Sections {
     receive: { audio: [], video: [] },
   };
 
-  constructor(peer: RTCPeerConnection) {
+  /** @param codec the one in which own video is to go out, if this end has it */
+  constructor(peer: RTCPeerConnection, codec: VideoCodec) {
     this.#peer = peer;
+    this.#codec = codec;
   }
 
   /** Makes the sections what is wanted. True: the other end has to be told. */
@@ -44,6 +55,15 @@ export class Sections {
       stream,
     }));
     return { sends, receives };
+  }
+
+  /** What a section is for; undefined: nothing, any more. */
+  named(mid: string): Place | undefined {
+    for (const [name, { transceiver, stream }] of this.#sending)
+      if (transceiver.mid === mid) return { uid: null, stream, kind: kindOf(name) };
+    for (const [name, { transceiver, uid, stream }] of this.#receiving)
+      if (transceiver.mid === mid) return { uid, stream, kind: kindOf(name) };
+    return undefined;
   }
 
   /** The track on which a stream of somebody comes. */
@@ -118,14 +138,14 @@ export class Sections {
 
   #rest(transceiver: RTCRtpTransceiver, way: 'send' | 'receive', name: string): void {
     transceiver.direction = 'inactive';
-    this.#idle[way][name.endsWith('audio') ? 'audio' : 'video'].push(transceiver);
+    this.#idle[way][kindOf(name)].push(transceiver);
   }
 
-  /** Only the codec that servers forward is offered: a description stays small, and no retransmission is agreed on. */
+  /** Only codecs that servers forward are offered: a description stays small, and no retransmission is agreed on. */
   #open(what: MediaStreamTrack | Kind, kind: Kind, direction: RTCRtpTransceiverDirection): RTCRtpTransceiver {
     const transceiver = this.#add(what, kind, direction);
     const known = globalThis.RTCRtpSender?.getCapabilities?.(kind)?.codecs ?? [];
-    const wanted = known.filter(({ mimeType }) => mimeType.toLowerCase() === codecs[kind]);
+    const wanted = codecsOf(kind, this.#codec).flatMap((is) => known.filter(is));
     if (wanted.length > 0) transceiver.setCodecPreferences?.(wanted);
     return transceiver;
   }
@@ -144,4 +164,25 @@ export class Sections {
   }
 }
 
-const codecs = { audio: 'audio/opus', video: 'video/vp8' } as const;
+type IsCodec = (codec: Pick<RTCRtpCodec, 'mimeType' | 'sdpFmtpLine'>) => boolean;
+
+const isOpus: IsCodec = ({ mimeType }) => mimeType.toLowerCase() === 'audio/opus';
+
+const isVideo: Readonly<Record<VideoCodec, IsCodec>> = {
+  vp8: ({ mimeType }) => mimeType.toLowerCase() === 'video/vp8',
+  // It is many codecs; this one every browser has that has any.
+  h264: ({ mimeType, sdpFmtpLine = '' }) =>
+    mimeType.toLowerCase() === 'video/h264' &&
+    /packetization-mode=1/.test(sdpFmtpLine) &&
+    /profile-level-id=42e0/i.test(sdpFmtpLine),
+};
+
+/** In the order in which they are preferred. */
+function codecsOf(kind: Kind, first: VideoCodec): IsCodec[] {
+  if (kind === 'audio') return [isOpus];
+  return first === 'h264' ? [isVideo.h264, isVideo.vp8] : [isVideo.vp8, isVideo.h264];
+}
+
+function kindOf(name: string): Kind {
+  return name.endsWith('audio') ? 'audio' : 'video';
+}

@@ -1,6 +1,9 @@
 /** What a user wants of media: the SDK's own state, from which every new connection is made (C-71). */
 
 export type Kind = 'audio' | 'video';
+/** In which pictures may go out; both are received. */
+export type VideoCodec = 'vp8' | 'h264';
+
 export const kinds = ['audio', 'video'] as const;
 
 /** The tracks of an own stream that go out at this moment. */

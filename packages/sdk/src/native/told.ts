@@ -82,6 +82,11 @@ function tellMessage(
 
 function tellMedia(handlers: Handlers, notice: MediaNotice, connection: RtcConnection): void {
   if (notice.type === 'no-media') return handlers.emit('onError', errorCodes.notSupported, notice.why);
+  if (notice.type === 'media-refused') {
+    const code = notice.fault === 'noCodec' ? errorCodes.notSupported : errorCodes.noPermission;
+    const whose = notice.uid === null ? 'the own' : `${notice.uid}'s`;
+    return handlers.emit('onError', code, `${whose} ${notice.kind}: ${notice.text}`);
+  }
   const { uid, kind, size } = notice;
   const elapsed = Math.round(notice.elapsedMs);
   const [state, reason] = [remoteStates[notice.state], remoteReasons[notice.reason]];

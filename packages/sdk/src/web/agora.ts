@@ -28,12 +28,14 @@ export function makeAgoraRtc(world: World): AgoraRtc {
       return read !== undefined;
     },
     createClient(config: unknown) {
-      const { mode } = looked(() => ({ mode: (config as { mode?: unknown } | null | undefined)?.mode }), {
-        mode: undefined,
-      });
+      const said = config as { mode?: unknown; codec?: unknown } | null | undefined;
+      const nothing = { mode: undefined, codec: undefined };
+      const { mode, codec } = looked(() => ({ mode: said?.mode, codec: said?.codec }), nothing);
       if (mode !== 'live' && mode !== 'rtc')
         log.add('warning', 'createClient: the mode is one of rtc and live');
-      return new RtcClient({ world, streams, servers: () => servers }, mode);
+      if (codec !== 'vp8' && codec !== 'h264')
+        log.add('warning', 'createClient: the codec is one of vp8 and h264');
+      return new RtcClient({ world, streams, servers: () => servers }, mode, codec);
     },
     createStream: (spec: unknown) => new LocalStream(streams, spec),
     getDevices(onSuccess: unknown, onFailure?: unknown) {

@@ -15,6 +15,7 @@ import type { NetworkType } from '../driver/network-type.ts';
 import type { DatedOutage, OutageLog } from '../driver/outages.ts';
 import type { Qualities } from '../driver/quality.ts';
 import { Stay } from '../driver/stay.ts';
+import type { VideoCodec } from '../media/wishes.ts';
 import { type Failure, failure, failureCode, refusalFailure } from './errors.ts';
 import type { Events } from './events.ts';
 import type { Failures } from './failures.ts';
@@ -32,6 +33,8 @@ export interface Surroundings {
   readonly outages: OutageLog;
   readonly log: Log;
   readonly streams: StreamParts;
+  /** In which pictures go out. */
+  readonly codec: VideoCodec;
 }
 
 /** What the application has given to a call; anything may be there. */
@@ -152,6 +155,10 @@ export class Channel {
       heard: () => this.#stay.mediaHeard(),
       flowing: (flows) => {
         if (flows !== null) this.#client.log.add('info', flows ? 'media flow' : 'media do not flow');
+      },
+      codec: this.#client.codec,
+      refused: (method, why, onFailure) => {
+        if (this.#leaving === null) this.#client.failures.tell(method, why, onFailure);
       },
       exception: (code, msg, uid) => this.#exception(code, msg, uid),
     });

@@ -39,13 +39,17 @@ export class RtcClient extends ClientExtras implements WebClient {
   #before: Channel | null = null;
   #published: { readonly stream: LocalStream; readonly release: () => void } | null = null;
 
-  /** @param mode everything but `live` is the communication profile */
-  constructor(parts: ClientParts, mode: unknown) {
+  /**
+   * @param mode everything but `live` is the communication profile
+   * @param codec everything but `h264` is `vp8`
+   */
+  constructor(parts: ClientParts, mode: unknown, codec: unknown) {
     const { world, streams } = parts;
     const delivery = new Delivery(world.report);
     const events = new Events<ClientEvents>(world.report);
     const failures = new Failures(delivery, events, streams.log);
-    super({ delivery, events, failures, outages: new OutageLog(), log: streams.log, streams }, world.media);
+    const told = { delivery, events, failures, outages: new OutageLog(), log: streams.log };
+    super({ ...told, streams, codec: codec === 'h264' ? 'h264' : 'vp8' }, world.media);
     this.#parts = parts;
     this.#profile = mode === 'live' ? 'live' : 'communication';
   }
@@ -132,7 +136,7 @@ export class RtcClient extends ClientExtras implements WebClient {
     this.#published = { stream, release };
     this.#become('host');
     this.#say();
-    channel.traffic?.publish(stream);
+    channel.traffic?.publish(stream, onFailure);
     this.#tell(channel, 'stream-published', { stream });
   }
 
@@ -192,7 +196,7 @@ export class RtcClient extends ClientExtras implements WebClient {
     const failed = typeof options === 'function' ? options : onFailure;
     this.#choose('subscribe', stream, failed, (channel, found) => {
       const place = channel.peers.placeOf(found);
-      if (place) channel.traffic?.subscribe(found, place, wantedOf(options));
+      if (place) channel.traffic?.subscribe(found, place, wantedOf(options), failed);
       this.#tell(channel, 'stream-subscribed', { stream: found }, () => channel.peers.has(found));
     });
   }

@@ -24,6 +24,8 @@
  * | MESSAGES_TOO_FAST | more messages in a second than the server takes from one user (C-81) | – |
  * | OUTBOX_FULL | 1 000 messages, or 1 MB of them, wait to be acknowledged: send again when the connection is back (C-63) | – |
  * | NO_DATA_PRIVILEGE | the token does not allow to send messages (C-42) | – |
+ * | NO_MEDIA_PRIVILEGE | the token does not allow to publish this: nobody gets it (C-42) | – |
+ * | NO_COMMON_CODEC | the stream comes in a codec that this browser has not, or this browser has none that servers forward | – |
  * | INVALID_LOCAL_STREAM | no local stream, or one that has not been initialised | – |
  * | STREAM_ALREADY_PUBLISHED | this client publishes a stream already | – |
  * | STREAM_NOT_YET_PUBLISHED | this client does not publish this stream | – |
@@ -61,6 +63,8 @@ const texts = {
   MESSAGES_TOO_FAST: 'more messages in a second than the server takes from one user',
   OUTBOX_FULL: 'too many messages wait to be acknowledged: send again when the connection is back',
   NO_DATA_PRIVILEGE: 'the token does not allow to send messages',
+  NO_MEDIA_PRIVILEGE: 'the token does not allow to publish this',
+  NO_COMMON_CODEC: 'there is no codec that both ends have',
   INVALID_LOCAL_STREAM: 'that is no local stream, or it has not been initialised',
   STREAM_ALREADY_PUBLISHED: 'this client publishes a stream already',
   STREAM_NOT_YET_PUBLISHED: 'this client does not publish this stream',

@@ -1,9 +1,10 @@
 import type { MediaNews, MediaSignal } from '@holdfast/core';
 import type { Host } from '../driver/host.ts';
 import type { MediaPath } from '../driver/quality.ts';
-import { Exchange } from '../media/exchange.ts';
+import { Exchange, type Refused } from '../media/exchange.ts';
 import { pathsOf } from '../media/figures.ts';
-import { type Kind, kinds } from '../media/wishes.ts';
+import { type Kind, kinds, type VideoCodec } from '../media/wishes.ts';
+import { type Failure, failure } from './errors.ts';
 import type { LocalStream } from './local-stream.ts';
 import type { Media } from './media.ts';
 import type { RemoteStream } from './remote-stream.ts';
@@ -23,6 +24,9 @@ export interface TrafficParts {
   readonly signal: (frame: MediaSignal) => void;
   readonly heard: () => void;
   readonly flowing: (flows: boolean | null) => void;
+  readonly codec: VideoCodec;
+  /** What was asked for does not come, or is passed on to nobody. @param onFailure what the application gave */
+  readonly refused: (method: 'publish' | 'subscribe', why: Failure, onFailure: unknown) => void;
   /** An `exception` event. */
   readonly exception: (code: number, msg: string, uid: number | string) => void;
 }
@@ -33,6 +37,8 @@ interface Subscribed {
   readonly id: number;
   readonly wanted: readonly Kind[];
   readonly still: Readonly<Record<Kind, Standstill>>;
+  /** Of the call; it is called once. */
+  onFailure: unknown;
 }
 
 /** The streams of one stay and the packets that they are made of. */
@@ -40,11 +46,15 @@ export class Traffic {
   readonly #parts: TrafficParts;
   readonly #exchange: Exchange;
   readonly #subscribed = new Map<RemoteStream, Subscribed>();
-  #published: LocalStream | null = null;
+  #published: { readonly stream: LocalStream; onFailure: unknown } | null = null;
 
   constructor(parts: TrafficParts) {
     this.#parts = parts;
-    this.#exchange = new Exchange({ ...parts, beat: () => this.#look() });
+    this.#exchange = new Exchange({
+      ...parts,
+      beat: () => this.#look(),
+      refused: (what) => this.#refused(what),
+    });
   }
 
   news(frame: MediaNews): void {
@@ -52,8 +62,8 @@ export class Traffic {
   }
 
   /** Sends a stream's present tracks. */
-  publish(stream: LocalStream): void {
-    this.#published = stream;
+  publish(stream: LocalStream, onFailure?: unknown): void {
+    this.#published = { stream, onFailure };
     const audio = stream.getAudioTrack();
     const video = stream.getVideoTrack();
     stream.measuredBy((track) => this.stats(track));
@@ -70,9 +80,10 @@ export class Traffic {
     stream: RemoteStream,
     { uid, id }: Pick<Subscribed, 'uid' | 'id'>,
     wanted: readonly Kind[],
+    onFailure?: unknown,
   ): void {
     const still = { audio: new Standstill('audio'), video: new Standstill('video') };
-    this.#subscribed.set(stream, { uid, id, wanted, still });
+    this.#subscribed.set(stream, { uid, id, wanted, still, onFailure });
     stream.measuredBy((track) => this.stats(track));
     const carry = (kind: Kind, track: MediaStreamTrack) => stream.receive(kind, track);
     this.#exchange.subscribe({ uid, stream: id, kinds: wanted, carry });
@@ -86,6 +97,17 @@ export class Traffic {
     this.#exchange.unsubscribe(place.uid, place.id);
     stream.measuredBy(null);
     for (const kind of kinds) stream.receive(kind, undefined);
+  }
+
+  #refused({ uid, stream, fault, text }: Refused): void {
+    const asked =
+      uid === null
+        ? this.#published
+        : [...this.#subscribed.values()].find((each) => each.uid === uid && each.id === stream);
+    if (asked == null) return;
+    const { onFailure } = asked;
+    asked.onFailure = undefined;
+    this.#parts.refused(uid === null ? 'publish' : 'subscribe', failure(refusals[fault], text), onFailure);
   }
 
   // ---- figures -------------------------------------------------------------------------------------
@@ -104,7 +126,7 @@ export class Traffic {
   /** Of the tracks of one kind that go out, or come in, by user. */
   figures(kind: Kind, of: 'local' | 'remote'): { uid: number | string; figures: FiguresOfTrack }[] {
     const { reports } = this.#exchange;
-    const own = this.#published === null ? [] : [this.#published];
+    const own = this.#published === null ? [] : [this.#published.stream];
     if (reports === null) return [];
     return (of === 'local' ? own : [...this.#subscribed.keys()]).flatMap((stream) => {
       const track = kind === 'audio' ? stream.getAudioTrack() : stream.getVideoTrack();
@@ -139,3 +161,5 @@ export class Traffic {
     for (const stream of [...this.#subscribed.keys()]) this.unsubscribe(stream);
   }
 }
+
+const refusals = { noCodec: 'NO_COMMON_CODEC', notAllowed: 'NO_MEDIA_PRIVILEGE' } as const;

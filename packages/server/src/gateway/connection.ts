@@ -367,7 +367,15 @@ export class Connection implements SocketEvents, Outlet, Timed {
     if (media !== null) return media.offer(userOf(channel, held), offer, held.member.streams);
     const { connection, revision } = offer;
     const text = 'this server has no media';
-    this.#write({ type: 'media-answer', connection, revision, sdp: '', fault: 'unavailable', text });
+    this.#write({
+      type: 'media-answer',
+      connection,
+      revision,
+      sdp: '',
+      fault: 'unavailable',
+      mids: [],
+      text,
+    });
   }
 
   #finish(): void {

@@ -1,9 +1,11 @@
+import type { Codec, Kind } from './codecs.ts';
+import type { Frame } from './frame.ts';
 import type { Level } from './path-width.ts';
 import { writeSenderReport } from './rtcp.ts';
 import { ahead16, emptyRtp, type Rtp, rewriteRtp } from './rtp.ts';
-import { aliveMs, clockRates, isLater, type Kind, type Source } from './source.ts';
+import { aliveMs, clockRates, isLater, type Source } from './source.ts';
 import { type Less, Thinning } from './thinning.ts';
-import { readVp8, renumber, type Vp8 } from './vp8.ts';
+import { readVp8, renumber } from './vp8.ts';
 
 /** What a packet's numbers become on the way to one subscriber, while they come from one source. */
 interface Mapping {
@@ -20,15 +22,19 @@ interface Mapping {
 /** A packet of a stream as it comes. */
 export interface Arrival {
   readonly rtp: Rtp;
+  readonly codec: Codec;
   /** Null: it is audio. */
-  readonly vp8: Vp8 | null;
+  readonly frame: Frame | null;
   readonly now: number;
 }
 
 export interface ForwardParts {
   readonly kind: Kind;
   readonly ssrc: number;
-  readonly payloadType: number;
+  /** Of the codecs that the subscriber has. */
+  readonly payloadTypes: ReadonlyMap<Codec, number>;
+  /** The stream comes in a codec that the subscriber has not; told once for each. */
+  readonly unable: (codec: Codec) => void;
   /** Whether what is sent leaves. */
   readonly open: () => boolean;
   /** How much video the path takes. */
@@ -52,6 +58,7 @@ export class Forward {
   readonly #parts: ForwardParts;
   #mapping: Mapping | null = null;
   #last: { sequence: number; timestamp: number; at: number } | null = null;
+  readonly #unable = new Set<Codec>();
   #packets = 0;
   #bytes = 0;
   #keyFrameAskedAt = Number.NEGATIVE_INFINITY;
@@ -68,19 +75,26 @@ export class Forward {
    * subscriber can have it: the next one would come no sooner than key frames may be asked for.
    */
   take(source: Source, arrival: Arrival): void {
-    const { rtp, vp8, now } = arrival;
+    const { rtp, codec, frame, now } = arrival;
+    if (!this.#parts.payloadTypes.has(codec)) return this.#cannot(codec);
     const before = this.#mapping?.source;
     if (before !== source) {
       if (before === undefined && !this.#parts.open()) return;
       if (before !== undefined && now - before.heardAt < aliveMs && !isLater(source, before)) return;
-      if (vp8?.key === false) return source.wantKeyFrame(now);
+      if (frame?.key === false) return source.wantKeyFrame(now);
       this.#mapping = this.#map(source, rtp, now);
     }
     const mapping = this.#mapping;
     if (mapping === null || ahead16(rtp.sequence, mapping.first) < 0) return;
     const level = this.#parts.level();
-    if (vp8 === null || (level === 3 && mapping.thinning.idle)) this.#pass(mapping, arrival, nothingLess);
-    else this.#thin(mapping, arrival, vp8, level);
+    if (frame === null || (level === 3 && mapping.thinning.idle)) this.#pass(mapping, arrival, nothingLess);
+    else this.#thin(mapping, arrival, frame, level);
+  }
+
+  #cannot(codec: Codec): void {
+    if (this.#unable.has(codec)) return;
+    this.#unable.add(codec);
+    this.#parts.unable(codec);
   }
 
   /** What follows is not the continuation of what was. */
@@ -121,8 +135,8 @@ export class Forward {
     );
   }
 
-  #thin(mapping: Mapping, arrival: Arrival, vp8: Vp8, level: Level): void {
-    const passage = mapping.thinning.take(arrival.rtp, vp8, level);
+  #thin(mapping: Mapping, arrival: Arrival, frame: Frame, level: Level): void {
+    const passage = mapping.thinning.take(arrival.rtp, frame, level);
     if (mapping.thinning.broken) this.wantKeyFrame(arrival.now);
     if (passage?.type === 'pass') this.#pass(mapping, arrival, passage);
     else if (passage?.type === 'empty')
@@ -152,9 +166,10 @@ export class Forward {
     };
   }
 
-  #numbers(rtp: Rtp, { sequence, timestamp }: Mapping, less: number) {
+  #numbers(rtp: Rtp, { source, sequence, timestamp }: Mapping, less: number) {
+    const codec = source.codecs.get(rtp.payloadType);
     return {
-      payloadType: this.#parts.payloadType,
+      payloadType: (codec && this.#parts.payloadTypes.get(codec)) ?? rtp.payloadType,
       ssrc: this.ssrc,
       sequence: (rtp.sequence + sequence - less) & 0xffff,
       timestamp: (rtp.timestamp + timestamp) >>> 0,

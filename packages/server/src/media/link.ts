@@ -1,5 +1,6 @@
 import { type MediaAnswer, type MediaFault, type MediaOffer, mediaBounds } from '@holdfast/core';
 import { Arrivals } from './arrivals.ts';
+import { type Codec, codecs, type Kind } from './codecs.ts';
 import type { MediaEngine, Transport } from './engine.ts';
 import { Forward } from './forward.ts';
 import { PathWidth } from './path-width.ts';
@@ -8,7 +9,7 @@ import { RoundTrips } from './round-trips.ts';
 import { type Rtcp, readRtcp, writeNack, writeReport } from './rtcp.ts';
 import { extension16, isRtcp, readRtp } from './rtp.ts';
 import { readOffer, type Section, type Use, writeAnswer } from './sdp.ts';
-import { type Kind, Source } from './source.ts';
+import { Source } from './source.ts';
 
 /** Whose connection it is. */
 export interface LinkOwner {
@@ -26,12 +27,19 @@ export interface LinkSurroundings {
   now(): number;
   /** A name for what is sent to a subscriber, unused in its connection. */
   ssrc(): number;
+  /** Something of what it asked for turns out to be impossible. */
+  refused(link: Link, answer: MediaAnswer): void;
   /** The transport has ended by itself. */
   closed(link: Link): void;
 }
 
 /** The uid of other servers' media processes: no user has it. */
 export const relayUid = 0;
+
+interface Used {
+  readonly section: Section;
+  readonly use: Use;
+}
 
 interface Given {
   readonly uid: number;
@@ -51,6 +59,8 @@ export class Link {
   #ufrag = '';
   /** What is sent leaves. */
   #begun = false;
+  /** What was answered last. */
+  #revision = 0;
   #closed = false;
   /** By section. */
   readonly #taken = new Map<string, Source>();
@@ -92,21 +102,42 @@ export class Link {
     this.#open = transport;
     const uses = read.sections.map((section) => ({ section, use: this.#use(section, offer) }));
     this.#keepOnly(new Set(read.sections.map(({ mid }) => mid)));
-    const wanted = offer.sends.length + offer.receives.length;
-    const used = uses.filter(({ use }) => use.type !== 'nothing').length;
     const { nack } = this.#around;
     const sdp = writeAnswer({ local: transport.local, revision: offer.revision, uses, nack });
     const { connection, revision } = offer;
-    const fault = used < wanted ? faultOf(read.sections, offer) : null;
-    const text =
-      fault === null ? '' : 'some sections carry nothing: no common codec, or no stream that may be sent';
-    return { type: 'media-answer', connection, revision, sdp, fault, text };
+    this.#revision = revision;
+    return { type: 'media-answer', connection, revision, sdp, ...this.#fault(uses, offer) };
+  }
+
+  /** The first fault that there is, and all sections that have it. */
+  #fault(uses: readonly Used[], offer: MediaOffer): Pick<MediaAnswer, 'fault' | 'text' | 'mids'> {
+    const faults = [...offer.sends, ...offer.receives].map(({ mid }) => ({
+      mid,
+      fault: this.#faultOf(
+        uses.find(({ section }) => section.mid === mid),
+        offer,
+      ),
+    }));
+    const fault = faults.find((each) => each.fault !== null)?.fault ?? null;
+    const mids = fault === null ? [] : faults.filter((each) => each.fault === fault).map(({ mid }) => mid);
+    return { fault, text: fault === null ? '' : (texts[fault] ?? ''), mids };
+  }
+
+  #faultOf(used: Used | undefined, { sends }: MediaOffer): MediaFault | null {
+    if (used === undefined) return 'malformed';
+    const { mid, kind, payloadTypes } = used.section;
+    if (kind === 'other' || payloadTypes.size === 0) return 'noCodec';
+    if (used.use.type === 'nothing') return 'malformed';
+    const sending = sends.find((each) => each.mid === mid);
+    // It is taken all the same, and passed on as soon as it may be.
+    const may = sending === undefined || this.owner.room.has(this.owner.uid, sending.stream, kind);
+    return may ? null : 'notAllowed';
   }
 
   #use(section: Section, { sends, receives }: MediaOffer): Use {
-    const { mid, kind, payloadType, ssrc } = section;
+    const { mid, kind, payloadTypes, ssrc } = section;
     const nothing: Use = { type: 'nothing' };
-    if (kind === 'other' || payloadType === null) return nothing;
+    if (kind === 'other' || payloadTypes.size === 0) return nothing;
     const sending = sends.find((each) => each.mid === mid);
     const receiving = receives.find((each) => each.mid === mid);
     if (sending !== undefined && section.sends && ssrc !== null) {
@@ -119,19 +150,20 @@ export class Link {
       return nothing;
     }
     const { uid, stream } = receiving;
-    const forward = this.#give(mid, kind, payloadType, uid, stream);
+    const forward = this.#give(section, kind, uid, stream);
     return { type: 'give', ssrc: forward.ssrc, group: `${uid}-${stream}` };
   }
 
-  #take({ mid, arrivalsId, payloadType }: Section, kind: Kind, stream: number, ssrc: number): void {
+  #take({ mid, arrivalsId, payloadTypes }: Section, kind: Kind, stream: number, ssrc: number): void {
     this.#giveNothing(mid);
     const { room, uid, join, connection } = this.owner;
     const before = this.#taken.get(mid);
     if (before?.stream === stream && before.reception.ssrc === ssrc) return;
     this.#takeNothing(mid);
     if (arrivalsId !== null) this.#arrivalsId = arrivalsId;
+    const agreed = [...payloadTypes].slice(0, 1).map(([codec, type]) => [type, codec] as const);
     const source = new Source({
-      ...{ kind, stream, ssrc, payloadType, origin: { join, connection } },
+      ...{ kind, stream, ssrc, codecs: new Map(agreed), origin: { join, connection } },
       send: (packet) => this.#open?.send(packet),
     });
     this.#taken.set(mid, source);
@@ -147,13 +179,14 @@ export class Link {
     this.owner.room.remove(this.owner.uid, source);
   }
 
-  #give(mid: string, kind: 'audio' | 'video', payloadType: number, uid: number, stream: number): Forward {
+  #give({ mid, payloadTypes }: Section, kind: Kind, uid: number, stream: number): Forward {
     const before = this.#given.get(mid);
     if (before?.uid === uid && before.stream === stream) return before.forward;
     this.#giveNothing(mid);
     const relays = this.owner.uid === relayUid;
     const forward = new Forward({
-      ...{ kind, payloadType, relays, ssrc: this.#around.ssrc() },
+      ...{ kind, payloadTypes, relays, ssrc: this.#around.ssrc() },
+      unable: (codec) => this.#cannot(mid, codec),
       open: () => this.#begun || (this.#open?.open ?? false),
       level: () => (relays ? 3 : this.#width.level),
       send: (packet) => this.#send(packet),
@@ -163,6 +196,14 @@ export class Link {
     this.owner.room.subscribe(uid, stream, forward);
     if (this.#begun) this.owner.room.wantKeyFrame(uid, stream, this.#around.now());
     return forward;
+  }
+
+  /** C-80: a stream comes in a codec that this client has not. */
+  #cannot(mid: string, codec: Codec): void {
+    const { connection } = this.owner;
+    const text = `the stream comes in ${codecs[codec].name}, which the offer has not`;
+    const answer = refusal({ connection, revision: this.#revision }, 'noCodec', text);
+    this.#around.refused(this, { ...answer, mids: [mid] });
   }
 
   #giveNothing(mid: string): void {
@@ -202,7 +243,7 @@ export class Link {
       if (sequence !== null) this.#arrivals.came(sequence, now);
     }
     const source = this.#sources.get(rtp.ssrc);
-    if (source === undefined || source.payloadType !== rtp.payloadType || !source.reception.take(rtp, now))
+    if (source === undefined || !source.codecs.has(rtp.payloadType) || !source.reception.take(rtp, now))
       return;
     this.owner.room.deliver(this.owner.uid, source, rtp, now);
   }
@@ -283,11 +324,11 @@ export function refusal(
   fault: MediaFault,
   text: string,
 ): MediaAnswer {
-  return { type: 'media-answer', connection, revision, sdp: '', fault, text };
+  return { type: 'media-answer', connection, revision, sdp: '', fault, text, mids: [] };
 }
 
-function faultOf(sections: readonly Section[], { sends, receives }: MediaOffer): MediaFault {
-  const wanted = new Set([...sends, ...receives].map(({ mid }) => mid));
-  const common = sections.some(({ mid, payloadType }) => wanted.has(mid) && payloadType === null);
-  return common ? 'noCodec' : 'malformed';
-}
+const texts: Partial<Record<MediaFault, string>> = {
+  noCodec: 'none of the codecs of these sections is forwarded',
+  notAllowed: 'the user does not publish this, or may not',
+  malformed: 'these sections do not say what is wanted of them',
+};

@@ -1,10 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { Arrivals } from './arrivals.ts';
+import { readH264 } from './h264.ts';
 import { Reception } from './reception.ts';
 import { readRtcp, writeKeyFrameRequest, writeNack, writeReport, writeSenderReport } from './rtcp.ts';
 import { extension16, readRtp, rewriteRtp } from './rtp.ts';
 import { rtp } from './stage.ts';
 import { readVp8 } from './vp8.ts';
+
+describe('a packet of H.264', () => {
+  it.each([
+    ['parameters alone', [0x67, 1], true],
+    ['a whole picture that needs no other', [0x65, 1], true],
+    ['a part of a picture', [0x41, 1], false],
+    ['several units, parameters among them', [0x18, 0, 2, 0x06, 0, 0, 2, 0x67, 1], true],
+    ['several units of a picture', [0x18, 0, 2, 0x41, 1, 0, 2, 0x41, 1], false],
+    ['several units that say that they are longer than they are', [0x18, 0xff, 0xff, 0x41], false],
+    ['the first fragment of a picture that needs no other', [0x7c, 0x85, 1], true],
+    ['a later fragment of it', [0x7c, 0x05, 1], false],
+    ['the first fragment of another picture', [0x7c, 0x81, 1], false],
+    ['half a fragment', [0x7c], false],
+    ['nothing', [], false],
+  ])('with %s', (_what, payload, key) => {
+    expect(readH264(readRtp(rtp({ payload }))!).key).toBe(key);
+  });
+});
 
 describe('RTP', () => {
   it('is read and written with other numbers, without the extensions that its sender agreed on', () => {

@@ -1,4 +1,5 @@
 import { type MediaAnswer, type MediaOffer, mediaWatch } from '@holdfast/core';
+import { codecsOf, relayedTypes } from './codecs.ts';
 import type { MediaEngine, OpenedEnd, TransportEnd } from './engine.ts';
 import type { Room, Slot } from './room.ts';
 import { readRtcp, writeNack, writeReport } from './rtcp.ts';
@@ -26,6 +27,10 @@ interface Way {
   send(packet: Buffer): void;
   close(): void;
 }
+
+const relayedCodecs = new Map(
+  [...codecsOf('audio'), ...codecsOf('video')].map((codec) => [relayedTypes[codec], codec]),
+);
 
 /** Which connection of its publisher it comes on is known to the other process. */
 const origin = Object.freeze({ join: -1, connection: 0 });
@@ -99,7 +104,7 @@ export class Relay {
   #take({ uid, stream, kind }: Slot, ssrc: number): void {
     if (this.#sources.has(ssrc)) return;
     const source = new Source({
-      ...{ kind, stream, ssrc, origin, payloadType: null, relayed: true },
+      ...{ kind, stream, ssrc, origin, codecs: relayedCodecs, relayed: true },
       send: (packet) => this.#way?.send(packet),
     });
     this.#sources.set(ssrc, { uid, source });

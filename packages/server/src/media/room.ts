@@ -1,8 +1,8 @@
 import type { Stream } from '@holdfast/core';
+import { frameOf, type Kind } from './codecs.ts';
 import type { Forward } from './forward.ts';
 import type { Rtp } from './rtp.ts';
-import type { Kind, Source } from './source.ts';
-import { readVp8 } from './vp8.ts';
+import type { Source } from './source.ts';
 
 /** What a room may have sources and subscriptions of. */
 export interface Slot {
@@ -72,12 +72,14 @@ export class Room {
 
   /** A packet of a source goes to everyone who wants its stream. */
   deliver(uid: number, source: Source, rtp: Rtp, now: number): void {
+    const codec = source.codecs.get(rtp.payloadType);
+    if (codec === undefined) return;
     if (!source.relayed && !passes(this.#said.get(uid) ?? [], source.stream, source.kind)) return;
     source.heard(now);
-    const vp8 = source.kind === 'video' ? readVp8(rtp) : null;
-    if (vp8?.key) source.keyFrameCame();
+    const frame = frameOf(codec, rtp);
+    if (frame?.key) source.keyFrameCame();
     for (const forward of this.#slot(uid, source.stream, source.kind).forwards)
-      if (!source.relayed || !forward.relays) forward.take(source, { rtp, vp8, now });
+      if (!source.relayed || !forward.relays) forward.take(source, { rtp, codec, frame, now });
   }
 
   /** What somebody on this server wants. */

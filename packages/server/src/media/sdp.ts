@@ -1,6 +1,6 @@
 /** Session descriptions (RFC 8866, RFC 8829): what a browser's offer says, and the answer. */
+import { type Codec, codecs, codecsOf, type Kind, relayedTypes } from './codecs.ts';
 import type { OpenedEnd, TransportEnd } from './engine.ts';
-import type { Kind } from './source.ts';
 
 export interface Offer {
   readonly end: TransportEnd;
@@ -16,19 +16,13 @@ export interface Section {
   /** What the offering end would do with it. */
   readonly sends: boolean;
   readonly receives: boolean;
-  /** Payload type of the one codec of its kind that is forwarded; null: it has none. */
-  readonly payloadType: number | null;
+  /** Of the codecs of its kind that are forwarded; those that the offering end prefers come first. */
+  readonly payloadTypes: ReadonlyMap<Codec, number>;
   /** The id of the header extension with the transport's sequence numbers; null: there is none. */
   readonly arrivalsId: number | null;
   /** The first one: of a section's others the media are not asked for. */
   readonly ssrc: number | null;
 }
-
-/** The codec of each kind, as `a=rtpmap` names it, and how it is asked for. */
-const codecs = {
-  audio: { name: 'opus/48000/2', parameters: 'minptime=10;useinbandfec=1', feedback: [] },
-  video: { name: 'VP8/90000', parameters: null, feedback: ['nack', 'nack pli', 'ccm fir'] },
-} as const;
 
 const arrivalsUri = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
 
@@ -61,18 +55,32 @@ function readSection(text: string): Section {
     mid: attribute(text, 'mid') ?? '',
     sends: direction === 'sendrecv' || direction === 'sendonly',
     receives: direction === 'sendrecv' || direction === 'recvonly',
-    payloadType: kind === 'other' ? null : payloadTypeOf(text, codecs[kind].name),
+    payloadTypes: kind === 'other' ? new Map() : payloadTypesOf(text, kind, media),
     arrivalsId: arrivalsId >= 1 && arrivalsId <= 14 ? arrivalsId : null,
     ssrc: Number.isInteger(ssrc) && ssrc > 0 && ssrc <= 0xffff_ffff ? ssrc : null,
   };
 }
 
-function payloadTypeOf(text: string, codec: string): number | null {
-  const map = attributes(text, 'rtpmap').find(
-    (line) => line.split(' ')[1]?.toLowerCase() === codec.toLowerCase(),
-  );
-  const type = Number.parseInt(map ?? '', 10);
-  return type >= 0 && type <= 127 ? type : null;
+function payloadTypesOf(text: string, kind: Kind, media: string): ReadonlyMap<Codec, number> {
+  const named = new Map(attributes(text, 'rtpmap').map(pairOf));
+  const parameters = new Map(attributes(text, 'fmtp').map(pairOf));
+  const found = new Map<Codec, number>();
+  for (const format of media.split(' ').slice(3)) {
+    const type = Number(format);
+    const codec = codecsOf(kind).find(
+      (each) =>
+        codecs[each].name.toLowerCase() === named.get(type)?.toLowerCase() &&
+        codecs[each].demands.every((demand) => demand.test(parameters.get(type) ?? '')),
+    );
+    if (codec !== undefined && !found.has(codec) && type >= 0 && type <= 127) found.set(codec, type);
+  }
+  return found;
+}
+
+/** `96 VP8/90000` */
+function pairOf(line: string): [number, string] {
+  const at = line.indexOf(' ');
+  return [Number(line.slice(0, at)), line.slice(at + 1).trim()];
 }
 
 function attribute(text: string, name: string): string | undefined {
@@ -125,12 +133,13 @@ export function writeAnswer(parts: AnswerParts): string {
 }
 
 function answerSection(section: Section, use: Use, { local, nack }: AnswerParts): string[] {
-  const { kind, mid, payloadType, media } = section;
-  if (kind === 'other' || payloadType === null) return rejected(media, mid);
-  const codec = codecs[kind];
+  const { kind, mid, payloadTypes, media } = section;
+  if (kind === 'other' || payloadTypes.size === 0) return rejected(media, mid);
+  // What comes does so in one codec; what is given, in whichever it comes.
+  const used = [...payloadTypes].slice(0, use.type === 'take' ? 1 : undefined);
   const direction = { nothing: 'inactive', take: 'recvonly', give: 'sendonly' }[use.type];
   const lines = [
-    `m=${kind} 9 UDP/TLS/RTP/SAVPF ${payloadType}`,
+    `m=${kind} 9 UDP/TLS/RTP/SAVPF ${used.map(([, type]) => type).join(' ')}`,
     'c=IN IP4 0.0.0.0',
     'a=rtcp-mux',
     'a=rtcp-rsize',
@@ -140,14 +149,10 @@ function answerSection(section: Section, use: Use, { local, nack }: AnswerParts)
     'a=setup:passive',
     `a=mid:${mid}`,
     `a=${direction}`,
-    `a=rtpmap:${payloadType} ${codec.name}`,
-    ...codec.feedback
-      .filter((feedback) => nack || feedback !== 'nack')
-      .map((feedback) => `a=rtcp-fb:${payloadType} ${feedback}`),
+    ...used.flatMap(([codec, type]) => formatOf(codec, type, nack)),
   ];
-  if (codec.parameters !== null) lines.push(`a=fmtp:${payloadType} ${codec.parameters}`);
   if (use.type === 'take' && section.arrivalsId !== null)
-    lines.push(`a=rtcp-fb:${payloadType} transport-cc`, `a=extmap:${section.arrivalsId} ${arrivalsUri}`);
+    lines.push(`a=rtcp-fb:${used[0]?.[1]} transport-cc`, `a=extmap:${section.arrivalsId} ${arrivalsUri}`);
   if (use.type === 'give')
     lines.push(
       `a=msid:${use.group} ${use.group}-${kind}`,
@@ -157,6 +162,15 @@ function answerSection(section: Section, use: Use, { local, nack }: AnswerParts)
   return [...lines, ...local.candidates.map((line) => `a=${line}`), 'a=end-of-candidates'];
 }
 
+function formatOf(codec: Codec, type: number, nack: boolean): string[] {
+  const { name, parameters, feedback } = codecs[codec];
+  return [
+    `a=rtpmap:${type} ${name}`,
+    ...feedback.filter((each) => nack || each !== 'nack').map((each) => `a=rtcp-fb:${type} ${each}`),
+    ...(parameters === null ? [] : [`a=fmtp:${type} ${parameters}`]),
+  ];
+}
+
 /** What a media process asks another one for: sections of which it wants the media. */
 export function writeWish(
   { ufrag, password, fingerprint }: TransportEnd,
@@ -164,18 +178,13 @@ export function writeWish(
 ): string {
   const lines = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0'];
   lines.push(`a=ice-ufrag:${ufrag}`, `a=ice-pwd:${password}`, `a=fingerprint:${fingerprint}`);
-  for (const { mid, kind } of sections)
-    lines.push(
-      `m=${kind} 9 UDP/TLS/RTP/SAVPF ${relayedTypes[kind]}`,
-      `a=mid:${mid}`,
-      'a=recvonly',
-      `a=rtpmap:${relayedTypes[kind]} ${codecs[kind].name}`,
-    );
+  for (const { mid, kind } of sections) {
+    const types = codecsOf(kind).map((codec) => relayedTypes[codec]);
+    lines.push(`m=${kind} 9 UDP/TLS/RTP/SAVPF ${types.join(' ')}`, `a=mid:${mid}`, 'a=recvonly');
+    for (const codec of codecsOf(kind)) lines.push(...formatOf(codec, relayedTypes[codec], true));
+  }
   return `${lines.join('\r\n')}\r\n`;
 }
-
-/** Payload types between media processes. */
-const relayedTypes = { audio: 111, video: 96 } as const;
 
 function rejected(media: string, mid: string): string[] {
   const [kind = 'application', , protocol = 'UDP/TLS/RTP/SAVPF', format = '0'] = media.split(' ');

@@ -186,6 +186,21 @@ describe('C-80 a bad offer', () => {
     expect(answer.sdp).toContain('m=video 0 ');
   });
 
+  it('C-42 to send what a token does not allow is answered with a code, and passed on once it is allowed', async () => {
+    const stage = new Stage();
+    const two = await viewer(stage, 2);
+    stage.sfu.say(user(1), [{ ...camera, video: false }]);
+    const sends = [{ kind: 'video', ssrc: 11 } as const];
+    const answer = await stage.sfu.offer(user(1), offer({ sends }));
+    expect(answer).toMatchObject({ fault: 'notAllowed', mids: ['0'] });
+    const one = stage.transports.at(-1)!;
+    one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
+    expect(two.rtp).toEqual([]);
+    stage.sfu.say(user(1), [camera]);
+    one.events.packet(rtp({ ssrc: 11, sequence: 2 }));
+    expect(two.rtp.length).toBe(1);
+  });
+
   it('with candidates by the thousand is answered like any other, and none is looked at', async () => {
     const stage = new Stage();
     stage.sfu.say(user(1), [camera]);

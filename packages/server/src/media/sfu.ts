@@ -26,6 +26,8 @@ export interface SfuOptions {
   readonly random: () => number;
   /** Says something to the media process of another server; it may be lost. */
   readonly whisper: (server: string, whisper: Whisper) => void;
+  /** Says something about an offer that was answered. */
+  readonly tell: (user: MediaUser, answer: MediaAnswer) => void;
 }
 
 /** What media processes of different servers say to each other. */
@@ -40,6 +42,7 @@ export class Sfu implements LinkSurroundings {
   readonly now: () => number;
   readonly #random: () => number;
   readonly #whisper: SfuOptions['whisper'];
+  readonly #tell: SfuOptions['tell'];
   readonly #rooms = new Map<string, { readonly key: ChannelKey; readonly room: Room }>();
   #peers: readonly string[] = [];
   /** By server and room. */
@@ -47,12 +50,13 @@ export class Sfu implements LinkSurroundings {
   readonly #links = new Map<string, { user: MediaUser; link: Link }>();
   #beatAt = 0;
 
-  constructor({ engine, nack, now, random, whisper }: SfuOptions) {
+  constructor({ engine, nack, now, random, whisper, tell }: SfuOptions) {
     this.engine = engine;
     this.nack = nack;
     this.now = now;
     this.#random = random;
     this.#whisper = whisper;
+    this.#tell = tell;
   }
 
   get links(): number {
@@ -172,6 +176,11 @@ export class Sfu implements LinkSurroundings {
 
   ssrc(): number {
     return 2 + Math.floor(this.#random() * 0xffff_fff0);
+  }
+
+  refused(link: Link, answer: MediaAnswer): void {
+    const known = [...this.#links.values()].find((each) => each.link === link);
+    if (known !== undefined && known.user.uid !== relayUid) this.#tell(known.user, answer);
   }
 
   closed(link: Link): void {

@@ -1,7 +1,6 @@
+import type { Codec, Kind } from './codecs.ts';
 import { Reception } from './reception.ts';
 import { writeKeyFrameRequest } from './rtcp.ts';
-
-export type Kind = 'audio' | 'video';
 
 export const clockRates: Readonly<Record<Kind, number>> = Object.freeze({ audio: 48_000, video: 90_000 });
 
@@ -29,7 +28,7 @@ export function isLater(one: Source, other: Source): boolean {
   return join === before.join ? connection > before.connection : join > before.join;
 }
 
-export interface SourceParts extends Pick<Source, 'kind' | 'stream' | 'payloadType' | 'origin'> {
+export interface SourceParts extends Pick<Source, 'kind' | 'stream' | 'codecs' | 'origin'> {
   readonly ssrc: number;
   readonly relayed?: boolean;
   /** To its sender. */
@@ -40,8 +39,8 @@ export interface SourceParts extends Pick<Source, 'kind' | 'stream' | 'payloadTy
 export class Source {
   readonly kind: Kind;
   readonly stream: number;
-  /** Of its codec; null: whatever comes has been judged. */
-  readonly payloadType: number | null;
+  /** What its payload types are; others are not its own. */
+  readonly codecs: ReadonlyMap<number, Codec>;
   readonly origin: Origin;
   readonly reception: Reception;
   /** It comes from another server's media process, which has judged what may pass. */
@@ -58,10 +57,10 @@ export class Source {
   #askedAt = Number.NEGATIVE_INFINITY;
   #wanted = false;
 
-  constructor({ kind, stream, ssrc, payloadType, origin, relayed = false, send }: SourceParts) {
+  constructor({ kind, stream, ssrc, codecs, origin, relayed = false, send }: SourceParts) {
     this.kind = kind;
     this.stream = stream;
-    this.payloadType = payloadType;
+    this.codecs = codecs;
     this.origin = origin;
     this.relayed = relayed;
     this.reception = new Reception(ssrc, clockRates[kind], kept[kind]);

@@ -1,5 +1,5 @@
 /** A stage for tests of the SFU: an engine without a network, and packets made by hand. */
-import type { MediaOffer } from '@holdfast/core';
+import type { MediaAnswer, MediaOffer } from '@holdfast/core';
 import type { MediaEngine, OpenedEnd, TransportEnd, TransportEvents } from './engine.ts';
 import type { MediaUser } from './port.ts';
 import { isRtcp } from './rtp.ts';
@@ -65,6 +65,7 @@ export class TestTransport {
 export class Stage implements MediaEngine {
   readonly transports: TestTransport[] = [];
   readonly sfu: Sfu;
+  readonly refusals: [user: MediaUser, answer: MediaAnswer][] = [];
   readonly whispers: [server: string, whisper: Whisper][] = [];
   now = 1_000;
   #ssrc = 0;
@@ -78,6 +79,7 @@ export class Stage implements MediaEngine {
     this.sfu = new Sfu({
       ...{ engine: this, nack, now: () => this.now, random },
       whisper: (server, whisper) => this.whispers.push([server, whisper]),
+      tell: (about, answer) => this.refusals.push([about, answer]),
     });
   }
 
@@ -120,7 +122,7 @@ export interface Wanted {
 export function offer(wanted: Wanted = {}): MediaOffer {
   const { connection = 1, revision = 1, sends = [], receives = [], codec } = wanted;
   const section = (kind: 'audio' | 'video', mid: number, way: string, ssrc?: number) => [
-    `m=${kind} 9 UDP/TLS/RTP/SAVPF 96`,
+    `m=${kind} 9 UDP/TLS/RTP/SAVPF 96 97`,
     'c=IN IP4 0.0.0.0',
     `a=ice-ufrag:${end.ufrag}`,
     `a=ice-pwd:${end.password}`,

@@ -1,7 +1,7 @@
 /** Leaves out frames that are too much for one subscriber, and numbers the others as if there were no more. */
+import type { Frame } from './frame.ts';
 import type { Level } from './path-width.ts';
 import { ahead16, type Rtp } from './rtp.ts';
-import type { Vp8 } from './vp8.ts';
 
 /** What a packet's numbers are less than its source's, for what was left out before it. */
 export interface Less {
@@ -47,16 +47,16 @@ export class Thinning {
   }
 
   /** The next packet of the source. */
-  take(rtp: Rtp, vp8: Vp8, level: Level): Passage {
+  take(rtp: Rtp, frame: Frame, level: Level): Passage {
     const { sequence } = rtp;
     const ahead = this.#highest === null ? 1 : ahead16(sequence, this.#highest);
-    if (ahead <= 0) return this.#late(rtp, vp8, level);
+    if (ahead <= 0) return this.#late(rtp, frame, level);
     for (let step = 1; this.#highest !== null && step < Math.min(ahead, placesMax); step += 1)
       this.#keep((this.#highest + step) & 0xffff, false);
     this.#highest = sequence;
     const known = this.#frames.has(rtp.timestamp);
-    const passes = this.#passes(rtp.timestamp, vp8, level);
-    if (!passes && !known && vp8.picture !== null)
+    const passes = this.#passes(rtp.timestamp, frame, level);
+    if (!passes && !known && frame.picture !== null)
       this.#less = { ...this.#less, pictures: this.#less.pictures + 1 };
     this.#keep(sequence, !passes);
     if (passes) return { type: 'pass', ...this.#less };
@@ -65,11 +65,11 @@ export class Thinning {
   }
 
   /** A packet of which others that followed it have come already. */
-  #late({ sequence, timestamp }: Rtp, vp8: Vp8, level: Level): Passage {
+  #late({ sequence, timestamp }: Rtp, frame: Frame, level: Level): Passage {
     const place = this.#places[sequence % placesMax];
     if (place?.sequence !== sequence || place.left) return null;
     const { packets, pictures } = place;
-    return this.#passes(timestamp, vp8, level)
+    return this.#passes(timestamp, frame, level)
       ? { type: 'pass', packets, pictures }
       : { type: 'empty', packets };
   }
@@ -79,17 +79,17 @@ export class Thinning {
   }
 
   /** All packets of a frame share its fate. */
-  #passes(timestamp: number, vp8: Vp8, level: Level): boolean {
+  #passes(timestamp: number, frame: Frame, level: Level): boolean {
     const known = this.#frames.get(timestamp);
     if (known !== undefined) return known;
-    const passes = this.#decide(vp8, level);
+    const passes = this.#decide(frame, level);
     this.#frames.set(timestamp, passes);
     const [oldest] = this.#frames.keys();
     if (this.#frames.size > framesMax && oldest !== undefined) this.#frames.delete(oldest);
     return passes;
   }
 
-  #decide({ key, layer, sync }: Vp8, level: Level): boolean {
+  #decide({ key, layer, sync }: Frame, level: Level): boolean {
     if (key) {
       this.#broken = false;
       this.#layer = layersMax;

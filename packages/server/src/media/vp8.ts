@@ -1,23 +1,13 @@
 /** The descriptor with which every VP8 packet begins (RFC 7741), as far as an SFU needs it. */
+import type { Frame } from './frame.ts';
 import type { Rtp } from './rtp.ts';
 
-export interface Vp8 {
-  /** It begins a frame that needs no other. */
-  readonly key: boolean;
-  /** The number of its frame and how many bytes of the packet have it; null: frames are not numbered. */
-  readonly picture: { readonly id: number; readonly at: number; readonly bytes: 1 | 2 } | null;
-  /** Its frame's temporal layer: frames of a layer need none of a higher one. Null: there are no layers. */
-  readonly layer: number | null;
-  /** Its frame needs nothing but the lowest layer: a receiver may begin with its layer here. */
-  readonly sync: boolean;
-}
-
-export function readVp8({ packet, payloadAt }: Rtp): Vp8 {
+export function readVp8({ packet, payloadAt }: Rtp): Frame {
   const first = packet[payloadAt] ?? 0;
   const begins = (first & 0x10) !== 0 && (first & 0x0f) === 0;
   const extended = (first & 0x80) !== 0 ? (packet[payloadAt + 1] ?? 0) : 0;
   let at = payloadAt + (first & 0x80 ? 2 : 1);
-  let picture: Vp8['picture'] = null;
+  let picture: Frame['picture'] = null;
   if (extended & 0x80) {
     const bytes = (packet[at] ?? 0) & 0x80 ? 2 : 1;
     if (at + bytes > packet.length) return nothing;
@@ -41,7 +31,7 @@ export function renumber(
   out: Buffer,
   payloadAt: number,
   from: Rtp,
-  picture: Vp8['picture'],
+  picture: Frame['picture'],
   less: number,
 ): void {
   if (picture === null || less === 0) return;
@@ -50,4 +40,4 @@ export function renumber(
   else out[at] = (picture.id - less) & 0x7f;
 }
 
-const nothing: Vp8 = { key: false, picture: null, layer: null, sync: false };
+const nothing: Frame = { key: false, picture: null, layer: null, sync: false };

@@ -52,6 +52,7 @@ async function begin(config: MediaConfig): Promise<void> {
       now: () => performance.now(),
       random: Math.random,
       whisper: (server, whisper) => tell({ type: 'whisper', server, whisper }),
+      tell: (user, answer) => tell({ type: 'answer', user, answer }),
     });
     tell({ type: 'ready' });
   } catch (error) {
