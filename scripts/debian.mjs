@@ -14,6 +14,7 @@ const programs = {
   },
   coturn: { variable: 'TURNSERVER', places: ['/usr/bin/turnserver'] },
   iproute2: { variable: 'TC', places: ['/usr/sbin/tc', '/sbin/tc', '/usr/bin/tc'] },
+  janus: { variable: 'JANUS', places: ['/usr/bin/janus'] },
   nftables: { variable: 'NFT', places: ['/usr/sbin/nft', '/usr/bin/nft'] },
   'redis-server': {
     variable: 'REDIS_SERVER',

@@ -1,21 +1,41 @@
-/** What forwarding costs a media process, in CPU time, beside a relay of bare UDP that does nothing else. */
-import { type ChildProcess, fork } from 'node:child_process';
+/**
+ * What forwarding costs a media process, in CPU time, beside Debian's Janus that forwards the same packets, and a relay
+ * of bare UDP that does nothing else; and what a server full of media does to its heartbeats.
+ */
+import type { ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import type { FromMedia, ToMedia } from '@holdfast/server/internals';
 import { freePort } from '../conformance/processes.ts';
 import { type Figures, figure } from './figures.ts';
-import type { FromClients, ToClients } from './media-clients-process.ts';
+import { heartbeats } from './heartbeats.ts';
+import { Janus } from './janus.ts';
+import { MediaClients } from './media-clients.ts';
+import { OwnMedia } from './own-media.ts';
 import { usageOf } from './served.ts';
+
+/** Something that forwards packets. */
+export interface MediaServer {
+  readonly child: ChildProcess;
+  /** Resolves when the client has been answered; who sends may be seen from then on. @param receives of whom it wants the picture */
+  join(client: number, sends: boolean, receives: readonly number[]): Promise<void>;
+  end(): void;
+}
 
 interface Room {
   readonly senders: number;
   readonly viewers: number;
   /** Of each sender. */
   readonly perSecond: number;
+}
+
+interface Measured {
+  readonly perCpuSecond: number;
+  /** Share of one core. */
+  readonly cpu: number;
+  /** Share of what was due. */
+  readonly delivered: number;
+  readonly residentMb: number;
 }
 
 /** All of them forward 10 000 packets a second. */
@@ -26,88 +46,71 @@ const rooms: readonly Room[] = [
 ];
 
 export async function media({ seconds }: { seconds: number }): Promise<Figures> {
+  const host = addressOfOwn();
   const figures: Figures = {};
-  for (const room of rooms) Object.assign(figures, await measure(room, seconds));
-  return { ...figures, ...(await bareRelay(seconds)) };
+  for (const room of rooms) {
+    const name = `media_${room.senders}x${room.viewers}`;
+    const own = await measure(OwnMedia.start, host, room, seconds);
+    const janus = await measure(Janus.start, host, room, seconds);
+    Object.assign(figures, {
+      [`${name}_forwarded_per_cpu_second`]: figure(own.perCpuSecond, 'packets'),
+      [`${name}_cpu`]: figure(100 * own.cpu, '% of one core'),
+      [`${name}_delivered`]: figure(100 * own.delivered, '%'),
+      [`${name}_rss`]: figure(own.residentMb, 'MB'),
+      [`${name}_janus_forwarded_per_cpu_second`]: figure(janus.perCpuSecond, 'packets'),
+      [`${name}_janus_delivered`]: figure(100 * janus.delivered, '%'),
+      [`${name}_cpu_beside_janus`]: figure(janus.perCpuSecond / own.perCpuSecond, 'times as much', 1),
+    });
+  }
+  return { ...figures, ...(await bareRelay(seconds)), ...(await heartbeats({ seconds })) };
 }
 
-async function measure(room: Room, seconds: number): Promise<Figures> {
-  const name = `media_${room.senders}x${room.viewers}`;
-  const worker = fork(
-    join(fileURLToPath(import.meta.resolve('@holdfast/server/package.json')), '../dist/media/worker.js'),
-    { serialization: 'advanced' },
-  );
-  const clients = fork(join(import.meta.dirname, 'media-clients-process.ts'));
+async function measure(
+  start: (host: string, clients: MediaClients) => Promise<MediaServer>,
+  host: string,
+  room: Room,
+  seconds: number,
+): Promise<Measured> {
+  const clients = await MediaClients.begin(host);
+  let server: MediaServer | undefined;
   try {
-    await connect(worker, clients, room);
-    clients.send({ type: 'send', perSecond: room.perSecond } satisfies ToClients);
+    server = await start(host, clients);
+    await gather(server, room);
+    clients.send(room.perSecond);
     await sleep(2_000);
-    const before = { ...usageOf(worker), came: await count(clients), at: performance.now() };
+    const before = { ...usageOf(server.child), came: await clients.came(), at: performance.now() };
     await sleep(seconds * 1_000);
-    const after = { ...usageOf(worker), came: await count(clients), at: performance.now() };
+    const after = { ...usageOf(server.child), came: await clients.came(), at: performance.now() };
     const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
     const elapsed = (after.at - before.at) / 1_000;
-    const due = room.senders * room.viewers * room.perSecond * elapsed;
+    const came = after.came - before.came;
     return {
-      [`${name}_forwarded_per_cpu_second`]: figure((after.came - before.came) / cpuSeconds, 'packets'),
-      [`${name}_cpu`]: figure((100 * cpuSeconds) / elapsed, '% of one core'),
-      [`${name}_delivered`]: figure((100 * (after.came - before.came)) / due, '%'),
-      [`${name}_rss`]: figure(after.residentMb, 'MB'),
+      perCpuSecond: came / cpuSeconds,
+      cpu: cpuSeconds / elapsed,
+      delivered: came / (room.senders * room.viewers * room.perSecond * elapsed),
+      residentMb: after.residentMb,
     };
   } finally {
-    worker.kill('SIGKILL');
-    clients.kill('SIGKILL');
+    clients.end();
+    server?.end();
   }
 }
 
-/** Everybody in one channel, each with a connection; resolves when every answer is there and packets may flow. */
-async function connect(
-  worker: ChildProcess,
-  clients: ChildProcess,
-  { senders, viewers }: Room,
-): Promise<void> {
-  const say = (message: ToMedia) => worker.send(message);
-  const user = (uid: number) => ({ key: { appId: 'bench', channel: 'room' }, uid, join: 1 });
-  const streams = [{ id: 1, audio: false, video: true, audioMuted: false, videoMuted: false }];
+/** Everybody in one channel, each with a connection; resolves when packets may flow. */
+async function gather(server: MediaServer, { senders, viewers }: Room): Promise<void> {
   const sending = Array.from({ length: senders }, (_, index) => 1 + index);
-  let answers = 0;
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: FromMedia) => {
-      if (message.type === 'unable') reject(new Error(message.why));
-      if (message.type !== 'answer') return;
-      clients.send({ type: 'answer', client: message.user.uid, sdp: message.answer.sdp } satisfies ToClients);
-      answers += 1;
-      if (answers === senders + viewers) resolve();
-    });
-  });
-  clients.on('message', (message: FromClients) => {
-    if (message.type !== 'offer') return;
-    const { client, sdp, mids } = message;
-    const own = mids.filter((mid) => mid === 'own').map((mid) => ({ mid, stream: 1 }));
-    const others = mids.filter((mid) => mid !== 'own').map((mid) => ({ mid, uid: Number(mid), stream: 1 }));
-    say({ type: 'say', user: user(client), streams: own.length > 0 ? streams : [] });
-    const offer = { type: 'media-offer', place: '', connection: 1, revision: 1, sdp } as const;
-    say({ type: 'offer', user: user(client), offer: { ...offer, sends: own, receives: others } });
-  });
-  say({
-    type: 'config',
-    config: { host: '127.0.0.1', port: await freePort(), publicAddress: null, nack: true },
-  });
-  for (let client = 1; client <= senders + viewers; client += 1) {
-    const sends = client <= senders;
-    clients.send({ type: 'open', client, sends, receives: sends ? [] : sending } satisfies ToClients);
-    await sleep(20);
-  }
-  await ready;
+  for (const client of sending) await server.join(client, true, []);
+  for (let client = senders + 1; client <= senders + viewers; client += 1)
+    await server.join(client, false, sending);
   await sleep(3_000);
 }
 
-async function count(clients: ChildProcess): Promise<number> {
-  clients.send({ type: 'tell' } satisfies ToClients);
-  for (;;) {
-    const [message] = (await once(clients, 'message')) as [FromClients];
-    if (message.type === 'came') return message.packets;
-  }
+/** Janus has no media on loopback. @throws Error where there is no other address */
+function addressOfOwn(): string {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const found = all.find(({ family, internal }) => family === 'IPv4' && !internal);
+  if (found === undefined) throw new Error('this machine has no IPv4 address beyond loopback');
+  return found.address;
 }
 
 /** The least that a program on Node can do: one packet comes, ten go, nothing is read, encrypted or written. */

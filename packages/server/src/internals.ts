@@ -4,7 +4,7 @@ import type { MediaEngine } from './media/engine.ts';
 export { addRoutes, createMetrics } from './admin/index.ts';
 export { defaultBounds } from './bounds/index.ts';
 export { loadSettings, SettingsError } from './config/index.ts';
-export type { MediaEngine, OfferedTransport } from './media/engine.ts';
+export type { MediaEngine, OfferedTransport, OpenedEnd } from './media/engine.ts';
 export type { FromMedia, ToMedia } from './media/messages.ts';
 export { readOffer } from './media/sdp.ts';
 export { Arrivals } from './process/arrivals.ts';
@@ -17,7 +17,7 @@ export { StoreUnavailable } from './store/unavailable.ts';
 export { readToken, type TokenClaim, verifyToken } from './tokens/index.ts';
 
 /** The engine is a native library: whoever does not ask for it does not load it. */
-export async function openMediaEngine(): Promise<MediaEngine> {
+export async function openMediaEngine(host: string, port: number): Promise<MediaEngine> {
   const { DatachannelEngine } = await import('./media/datachannel-engine.ts');
-  return new DatachannelEngine({ host: '127.0.0.1', port: 0, publicAddress: null, report: console.error });
+  return new DatachannelEngine({ host, port, publicAddress: null, report: console.error });
 }
