@@ -164,6 +164,12 @@ export class Host {
     return this.#running.child.pid;
   }
 
+  /** How it ended, if it has. */
+  get ended(): string | undefined {
+    const { exitedAt, diagnostics } = this.#running;
+    return exitedAt === undefined ? undefined : diagnostics.slice(-8).join(' | ');
+  }
+
   close(): void {
     this.#running.kill();
   }

@@ -94,7 +94,8 @@ async function suffer(world: World, name: string, outageMs: number) {
   const spoken = world.hush();
   await sleep(arriveMs);
   const found = verdictOf(name, fault, { at, talkers: world.talkers, spoken, doomed });
-  return { ...found, figures: { ...usageFigures(name, usage), ...found.figures } };
+  const figures = { ...usageFigures(name, usage), ...found.figures };
+  return { figures, failures: [...found.failures, ...world.broken] };
 }
 
 /** A run on a machine that is full before anything happens says nothing of the fault. */

@@ -24,7 +24,16 @@ export function measureUsage(parts: Parts): () => Readonly<Record<string, number
 export const cores = availableParallelism();
 
 function secondsOf(pids: readonly number[]): number {
-  return pids.reduce((total, pid) => total + usageOf({ pid }).cpuSeconds, 0);
+  return pids.reduce((total, pid) => total + secondsOfOne(pid), 0);
+}
+
+function secondsOfOne(pid: number): number {
+  try {
+    return usageOf({ pid }).cpuSeconds;
+  } catch {
+    // It is gone, which is for others to judge.
+    return 0;
+  }
 }
 
 /** In the system's ticks, whoever used them. */

@@ -104,6 +104,17 @@ export class World {
     };
   }
 
+  /** Processes that have ended though nobody ended them, and what they said last. */
+  get broken(): readonly string[] {
+    const servers = this.#places.flatMap(({ server }, index) =>
+      server.alive ? [] : [`server ${index} is dead: ${server.diagnostics.slice(-8).join(' | ')}`],
+    );
+    const hosts = this.#hosts.flatMap(({ ended }) =>
+      ended === undefined ? [] : [`clients are dead: ${ended}`],
+    );
+    return [...servers, ...hosts];
+  }
+
   async #gather(): Promise<void> {
     const { users, channels } = this.#options;
     for (let uid = 1; uid <= users; uid += 1) {
