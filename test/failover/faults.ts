@@ -65,9 +65,9 @@ export const faults: Readonly<Record<string, Fault>> = {
     ...{ backMs: 4_000, silent: false },
     async run(world) {
       const { clients, redis } = world.place(2);
-      for (const way of [clients, redis]) way.cut();
+      for (const way of [clients, redis]) way?.cut();
       await sleep(10_000);
-      for (const way of [clients, redis]) way.heal();
+      for (const way of [clients, redis]) way?.heal();
     },
   },
   drain: {
@@ -98,9 +98,9 @@ export const faults: Readonly<Record<string, Fault>> = {
     what: 'every server is cut off from Redis',
     ...{ backMs: null, silent: true },
     async run(world, { outageMs }) {
-      for (const { redis } of world.places) redis.cut();
+      for (const { redis } of world.places) redis?.cut();
       await sleep(outageMs);
-      for (const { redis } of world.places) redis.heal();
+      for (const { redis } of world.places) redis?.heal();
     },
   },
   'redis-loss': {
@@ -116,9 +116,9 @@ export const faults: Readonly<Record<string, Fault>> = {
     ...{ backMs: null, silent: true },
     async run(world) {
       const { redis } = world.place(1);
-      redis.cut();
+      redis?.cut();
       await sleep(15_000);
-      redis.heal();
+      redis?.heal();
     },
   },
   'sentinel-failover': {

@@ -17,8 +17,8 @@ export interface Ways {
   /** To it from its clients, and where they find it. */
   readonly clients: Way;
   readonly port: number;
-  /** From it to Redis, and where it finds it; of a replicated one, only to its Sentinel. */
-  readonly redis: Way;
+  /** From it to Redis, and where it finds it; null: through Sentinel, to one that may be anywhere. */
+  readonly redis: Way | null;
   readonly redisUrl: string;
 }
 
@@ -27,21 +27,27 @@ export function redisAddresses(servers: number): readonly string[] {
   return Array.from({ length: servers }, (_, index) => `127.0.0.${11 + index}`);
 }
 
-/** @param own the server's port @param address where this server alone may find Redis */
-export async function openWays(own: number, redisUrl: string, address: string): Promise<Ways> {
-  if (isInOwnNetwork())
-    return {
-      ...{ clients: dropping(`clients-${own}`, 'tcp', own), port: own },
-      redis: dropping(`redis-${own}`, 'ip', address),
-      redisUrl: redisUrl.replace('127.0.0.1', address),
-    };
-  const [front, back] = [await createNetwork(), await createNetwork()];
+/**
+ * @param own the server's port
+ * @param address where this server alone may find Redis; null: Sentinel tells it where
+ */
+export async function openWays(own: number, redisUrl: string, address: string | null): Promise<Ways> {
+  const clients = await openFront(own);
+  if (address === null) return { ...clients, redis: null, redisUrl };
+  if (isInOwnNetwork()) {
+    const redis = dropping(`redis-${own}`, 'ip', address);
+    return { ...clients, redis, redisUrl: redisUrl.replace('127.0.0.1', address) };
+  }
+  const redis = await createNetwork();
   const [, targetPort = ''] = /:(\d+)/.exec(redisUrl) ?? [];
-  const redisPort = await back.route({ targetPort: Number(targetPort) });
-  return {
-    ...{ clients: front, port: await front.route({ targetPort: own }) },
-    ...{ redis: back, redisUrl: redisUrl.replace(targetPort, `${redisPort}`) },
-  };
+  const redisPort = await redis.route({ targetPort: Number(targetPort) });
+  return { ...clients, redis, redisUrl: redisUrl.replace(targetPort, `${redisPort}`) };
+}
+
+async function openFront(own: number): Promise<Pick<Ways, 'clients' | 'port'>> {
+  if (isInOwnNetwork()) return { clients: dropping(`clients-${own}`, 'tcp', own), port: own };
+  const clients = await createNetwork();
+  return { clients, port: await clients.route({ targetPort: own }) };
 }
 
 /** Packets from and to a port, or an address, are dropped while it is cut. */

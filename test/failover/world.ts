@@ -67,12 +67,13 @@ export class World {
 
   static async open(options: WorldOptions): Promise<World> {
     const addresses = redisAddresses(serverCount);
-    const bound = isInOwnNetwork() ? ['--bind', '127.0.0.1', ...addresses] : [];
+    const bound = isInOwnNetwork() && !options.replicated ? ['--bind', '127.0.0.1', ...addresses] : [];
     const args = ['--appendonly', 'yes', ...bound];
     const redis = options.replicated ? await ReplicatedRedis.start(args) : await RedisProcess.start({ args });
     const prefix = `failover-${randomBytes(4).toString('hex')}`;
     const places: Place[] = [];
-    for (const address of addresses) places.push(await openPlace(redis, prefix, address));
+    for (const address of addresses)
+      places.push(await openPlace(redis, prefix, options.replicated ? null : address));
     const world = new World(redis, places, options);
     await world.#gather();
     return world;
@@ -173,13 +174,13 @@ export class World {
       server.kill('SIGCONT');
       server.kill();
       clients.close();
-      redis.close();
+      redis?.close();
     }
     await (this.replicated ?? this.redis).close();
   }
 }
 
-async function openPlace(redis: { url: string }, prefix: string, address: string): Promise<Place> {
+async function openPlace(redis: { url: string }, prefix: string, address: string | null): Promise<Place> {
   const own = await freePort();
   const ways = await openWays(own, redis.url, address);
   const server = new Member(own, ways.redisUrl, prefix, ways.port);
