@@ -34,6 +34,8 @@ const { values } = parseArgs({
 
 /** They talk for so long before anything happens, in milliseconds. */
 const restMs = 4_000;
+/** With less to spare than that a fault is not all that is measured. */
+const fullPercent = 85;
 /** What was said is given so long to arrive, in milliseconds. */
 const arriveMs = 4_000;
 
@@ -88,6 +90,10 @@ async function suffer(world: World, name: string, outageMs: number) {
   const measured = measureUsage(world.parts);
   await sleep(restMs);
   const usage = measured();
+  if ((usage.machine ?? 0) > fullPercent)
+    progress(
+      `the processors are ${usage.machine?.toFixed(0)} % busy at rest: times will say little of the fault`,
+    );
   const at = Date.now();
   await fault.run(world, { outageMs, doomed });
   await sleep(arriveMs);
