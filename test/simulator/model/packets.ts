@@ -1,4 +1,4 @@
-import { storeSettlesMs } from './silence.ts';
+import { leaseMs, storeRoundTripMs, storeSettlesMs } from './silence.ts';
 import type { Client, Packet, User, World } from './world.ts';
 
 /**
@@ -8,12 +8,14 @@ import type { Client, Packet, User, World } from './world.ts';
  *    older one later on: it may be fenced, and "a fenced connection can neither send nor receive" (C-41);
  *  - what a server reads from a client after a newer client of the same uid spoke up (C-40);
  *  - what a client reads on a connection that brings it nothing else: a refusal does not end a silence.
- *  - what a server reads while it cannot reach its store: others may have taken its users over (C-54, C-55).
+ *  - what a server reads while it cannot reach its store: others may have taken its users over (C-54, C-55);
+ *  - what has come while a server of a cluster stood still for longer than its lease was good, for the same reason (C-58).
  * A connection's first payload counts for the server: an authenticated attempt is a packet (C-56). What follows
  * a client's own goodbye is no packet of anybody.
  */
 export function settlePackets(world: World): void {
   settleStore(world);
+  settleLeases(world);
   for (const client of world.clients) {
     settleRead(client);
     settleHeard(client);
@@ -32,6 +34,21 @@ function settleStore({ clients, storeTroubles }: World): void {
         if (!reaches && packet.t >= from && packet.t <= to + storeSettlesMs) packet.sure = false;
       }
   }
+}
+
+function settleLeases({ cluster, clients, servers }: World): void {
+  if (!cluster) return;
+  for (const { heard } of clients)
+    for (const packet of heard) {
+      const { freezes = [] } = servers.get(packet.connection.server) ?? {};
+      const lapsed = freezes.some(
+        ({ from, to }) =>
+          to - from > leaseMs - renewMs - storeRoundTripMs &&
+          packet.arrived >= from &&
+          packet.arrived <= to + storeRoundTripMs,
+      );
+      if (lapsed) packet.sure = false;
+    }
 }
 
 function settleRead(client: Client): void {
@@ -69,3 +86,6 @@ function spokeUpAfter(packet: Packet): boolean {
       other.failedAt > packet.t,
   );
 }
+
+/** So long before a server stands still it may have renewed its lease last. */
+const renewMs = 500;

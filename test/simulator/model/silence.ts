@@ -8,7 +8,7 @@ const stallMs = 500;
 /** How far a process's gap between ticks may exceed the freeze inside it: a tick before and after. */
 export const tickMs = 100;
 /** C-58: what a server's death or freeze may add in a cluster: last renewal + lease validity. */
-const leaseMs = 1_500;
+export const leaseMs = 1_500;
 /** C-58 allows one store round trip, which the trace does not tell; a simulated store answers within this. */
 export const storeRoundTripMs = 100;
 /** C-54: nobody is judged until the store has been back for two lease periods; a renewal passes until it is noticed. */

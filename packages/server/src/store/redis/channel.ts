@@ -88,6 +88,8 @@ export class RedisChannel {
   #barred = false;
   /** Redis may have lost something (C-61). */
   #doubted = false;
+  /** Why nothing comes of it any more. */
+  #void: Error | null = null;
 
   constructor(key: ChannelKey, text: string, keys: readonly string[], host: ChannelHost) {
     this.key = key;
@@ -165,12 +167,13 @@ export class RedisChannel {
     for (const job of hasty) job.fail(error);
   }
 
-  /** The server is not what it was: everything that waits is void. */
+  /** The server is not what it was: everything that waits is void. What it wants from here on it asks of another one. */
   void(error: Error): void {
+    this.#void = error;
     this.#wanted = false;
     this.#entered = false;
     this.#doubted = false;
-    this.replica.forget();
+    this.replica.forget(error);
     this.retained.clear();
     for (const job of this.#jobs.splice(0)) job.fail(error);
   }
@@ -196,6 +199,7 @@ export class RedisChannel {
   async #work(): Promise<void> {
     while (this.#busy) {
       await this.#host.open();
+      if (this.#void !== null) return this.void(this.#void);
       try {
         await this.#step();
       } catch (error) {

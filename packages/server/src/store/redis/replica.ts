@@ -25,7 +25,7 @@ export class Replica {
   #waiting: Waiting[] = [];
   /** The life before: what was told of it comes late. */
   #left: Position | null = null;
-  #unknown: (() => void)[] = [];
+  #unknown: { resolve(): void; reject(error: Error): void }[] = [];
   /** It has been told that another life of the channel has begun. */
   #outdated = false;
   readonly #snapshot: (snapshot: Snapshot) => void;
@@ -80,18 +80,20 @@ export class Replica {
     this.#snapshot(whole);
     this.#early = this.#early.filter(({ first }) => sameLife(first, whole.position));
     this.#catchUp();
-    for (const known of this.#unknown.splice(0)) known();
+    for (const { resolve } of this.#unknown.splice(0)) resolve();
     // Who waits for a life that is over has nothing to wait for.
     for (const { reached } of this.#waiting.splice(0).filter((each) => !this.#keeps(each))) reached();
   }
 
-  /** Resolves when it knows a position. */
+  /** Resolves when it knows a position. @throws what it was told when it forgot */
   async known(): Promise<void> {
-    if (this.#position === null) await new Promise<void>((known) => this.#unknown.push(known));
+    if (this.#position !== null) return;
+    await new Promise<void>((resolve, reject) => this.#unknown.push({ resolve, reject }));
   }
 
-  /** Follows no more, until the whole is read again. */
-  forget(): void {
+  /** Follows no more, until the whole is read again. @param why for those who wait for a position to be known */
+  forget(why?: Error): void {
+    if (why !== undefined) for (const { reject } of this.#unknown.splice(0)) reject(why);
     this.#position = null;
     this.#outdated = false;
     this.#early = [];

@@ -10,9 +10,10 @@ import {
   type Position,
   type Sent,
 } from '@holdfast/core';
+import type { Proof } from '../store.ts';
 import type { Change, Outcome } from './channel.ts';
 import type { Argument } from './link.ts';
-import { awakens, memberBytes } from './records.ts';
+import { awakens, memberBytes, readStay } from './records.ts';
 
 /** A member's state as Redis keeps it, and the place of its entry in the log. */
 interface State {
@@ -140,6 +141,14 @@ export class Retained {
 
   fenceOf(uid: number): number | undefined {
     return this.#own.get(uid)?.fence;
+  }
+
+  /** The fence of a user of this server who proves to be that; undefined: it is somebody else, or another server's. */
+  proves({ uid, session, secret }: Pick<Proof, 'uid' | 'session' | 'secret'>): number | undefined {
+    const own = this.#own.get(uid);
+    if (own === undefined) return undefined;
+    const kept = readStay(own.stay);
+    return kept.session !== '' && kept.session === session && kept.secret === secret ? own.fence : undefined;
   }
 
   /** How long ago the user said goodbye, if this server was there to hear it, in milliseconds. */

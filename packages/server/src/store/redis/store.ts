@@ -157,6 +157,9 @@ export class RedisStore implements Store {
 
   async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
     if (this.#node.bans.forbids(key, proof)) return { refused: 'banned' };
+    // One of its own it has heard before Redis says that it is one: a limit that passes meanwhile has not passed (C-2).
+    const fence = this.#node.known(channelText(key))?.retained.proves(proof);
+    if (fence !== undefined) this.#node.holder.heard(key, { uid: proof.uid, fence });
     const record = await this.#record(key, proof.uid);
     if (record?.session === '') this.#heard(key, record);
     if (record === undefined) this.#strangers.heard(key, proof.uid);
