@@ -159,6 +159,15 @@ export function refusalOfProof(
   return member.gone === 'no' ? null : 'unknownSession';
 }
 
+/**
+ * Is somebody with a token for this user heard as it, though it proves nothing (C-56)? Nobody has proven to be it yet, and
+ * it stands in a picture only (C-59); or the stay itself is back, and never heard of its new session (C-36).
+ */
+export function isAwaited(record: StayRecord, { account, session, join }: Proof): boolean {
+  if (record.session === '') return true;
+  return record.session !== session && record.member.join === join && record.member.account === account;
+}
+
 /** What a goodbye from another connection than the user's own comes to; `tell`: its holder takes it (C-14). */
 export function goodbye(record: StayRecord | undefined, proof: Proof): 'done' | 'tell' | Refusal {
   if (record === undefined) return 'done';

@@ -103,6 +103,18 @@ function claimCases(start: Start): void {
     expect(new Set(s1.heardOf)).toEqual(new Set([1]));
   });
 
+  it('C-56 a stay that came back and never heard of its new session is heard when it asks under the old one', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const stay = granted(await store.join('s1', key, { ...joining(1), rejoin: 7 }));
+    const older = { ...resuming(stay, 5), session: 'older', secret: 'older' };
+    for (const asks of [() => store.prove(key, older), () => store.resume('s1', key, older)]) {
+      s1.heardOf.splice(0);
+      expect(await asks()).toEqual({ refused: 'unknownSession' });
+      expect(s1.heardOf).toEqual([1]);
+    }
+  });
+
   it('a join whose answer was lost is the same stay, not a takeover', async () => {
     const s1 = new RecordingHolder('s1');
     const store = await start(s1);

@@ -14,6 +14,7 @@ import {
   freshStay,
   goneFrom,
   goodbye,
+  isAwaited,
   isElsewhere,
   isOf,
   isRepeat,
@@ -215,18 +216,18 @@ export class MemoryStore implements Store {
   async resume(server: string, key: ChannelKey, request: ResumeRequest): Promise<Claimed | Refusing> {
     const channel = this.#channel(key);
     if (this.#bans.forbid(key, request)) return { refused: 'banned' };
-    this.#awaitedHeard(channel, request.uid);
+    this.#awaitedHeard(channel, request);
     const found = channel.records.get(request.uid);
     const refused = refusalOfResume(found, request);
     if (refused) return this.#refuse(channel, found, refused);
     return this.#claim(server, channel, found as Record, request.attempt, request.self);
   }
 
-  /** Somebody with a token for a uid that stands in a picture only, or will: it is on its way back (C-56, C-59). */
-  #awaitedHeard(channel: MemoryChannel, uid: number): void {
-    const record = channel.records.get(uid);
-    if (record !== undefined && record.session !== '') return;
-    this.#strangers.heard(channel.key, uid);
+  /** Somebody with a token for a uid that is awaited, or will stand in a picture: it is on its way back (C-56, C-59). */
+  #awaitedHeard(channel: MemoryChannel, proof: Proof): void {
+    const record = channel.records.get(proof.uid);
+    if (record !== undefined && !isAwaited(record, proof)) return;
+    this.#strangers.heard(channel.key, proof.uid);
     if (record !== undefined) this.#heard(channel, record);
   }
 
@@ -246,7 +247,7 @@ export class MemoryStore implements Store {
   async prove(key: ChannelKey, proof: Proof): Promise<Refusing | { claim: Claim }> {
     if (this.#bans.forbid(key, proof)) return { refused: 'banned' };
     const channel = this.#channel(key);
-    this.#awaitedHeard(channel, proof.uid);
+    this.#awaitedHeard(channel, proof);
     const found = channel.records.get(proof.uid);
     const refused = refusalOfProof(found, proof);
     if (refused !== null || found === undefined) return { refused: refused ?? 'unknownSession' };

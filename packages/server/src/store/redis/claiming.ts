@@ -7,6 +7,7 @@ import {
   fits,
   freshStay,
   goneFrom,
+  isAwaited,
   isElsewhere,
   isRepeat,
   type Refused,
@@ -287,8 +288,7 @@ export class ResumeJob extends ClaimJob {
     const request = this.#request;
     const record = sight.record(request.uid);
     if (this.host.forbids(request)) return this.end({ refused: 'banned' });
-    // Somebody with a token for a uid that stands in a picture only: it is on its way back (C-56, C-59).
-    if (record?.session === '') this.host.heard(record);
+    if (record !== undefined && isAwaited(record, request)) this.host.heard(record);
     if (record === undefined) this.host.strangers.heard(this.host.key, request.uid);
     const refused = refusalOfResume(record, request);
     if (refused !== null || record === undefined)

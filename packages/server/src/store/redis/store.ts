@@ -1,6 +1,6 @@
 /** The shared truth of several servers, in Redis. One of these is one server's door to it. */
 import type { Limits, Member, Message } from '@holdfast/core';
-import { goodbye, refusalOfProof } from '../claims.ts';
+import { goodbye, isAwaited, refusalOfProof } from '../claims.ts';
 import { Strangers } from '../memory/strangers.ts';
 import type {
   Asked,
@@ -161,7 +161,7 @@ export class RedisStore implements Store {
     const fence = this.#node.known(channelText(key))?.retained.proves(proof);
     if (fence !== undefined) this.#node.holder.heard(key, { uid: proof.uid, fence });
     const record = await this.#record(key, proof.uid);
-    if (record?.session === '') this.#heard(key, record);
+    if (record !== undefined && isAwaited(record, proof)) this.#heard(key, record);
     if (record === undefined) this.#strangers.heard(key, proof.uid);
     const refused = refusalOfProof(record, proof);
     if (refused !== null || record === undefined) return { refused: refused ?? 'unknownSession' };
