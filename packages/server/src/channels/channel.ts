@@ -99,6 +99,13 @@ export class Channel implements HoldingChannel {
     return this.held.size === 0 && this.pending === 0;
   }
 
+  /** Is told of the log from here on. */
+  follow(): void {
+    this.ready = this.#host.store.follow(this.#host.id, this.key);
+    // Who waits for it is told; others have nobody to tell.
+    this.ready.catch(() => undefined);
+  }
+
   now(): number {
     return this.#host.now();
   }

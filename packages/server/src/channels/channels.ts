@@ -282,7 +282,7 @@ export class Channels implements Holder, ChannelHost {
     for (const channel of this.all()) {
       channel.abandon();
       this.#close(channel);
-      if (this.#channels.get(keyText(channel.key)) === channel) this.#follow(channel);
+      if (this.#channels.get(keyText(channel.key)) === channel) channel.follow();
     }
   }
 
@@ -378,16 +378,9 @@ export class Channels implements Holder, ChannelHost {
       channel = new Channel(key, this);
       this.#channels.set(text, channel);
       this.#apps.opened(key.appId);
-      this.#follow(channel);
+      channel.follow();
     }
     return channel;
-  }
-
-  #follow(channel: Channel): void {
-    const ready = this.store.follow(this.id, channel.key);
-    // Who waits for it is told; others have nobody to tell.
-    ready.catch(() => undefined);
-    channel.ready = ready;
   }
 
   #close(channel: Channel): void {

@@ -1,10 +1,11 @@
-/** What every store must do about servers that leave, and users who have to wait (C-53, C-56). */
+/** What every store must do about servers that leave, and users who ask and have to wait (C-53, C-56). */
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   granted,
   joining,
   key,
   RecordingHolder,
+  resuming,
   type Start,
   type StoreUnderTest,
   started,
@@ -15,10 +16,12 @@ export function patienceSuite(name: string, create: () => Promise<StoreUnderTest
   describe(`${name}: servers that leave, users who wait`, () => {
     let under: StoreUnderTest | undefined;
     afterEach(() => under?.close());
-    patienceCases(async (...servers) => {
+    const start: Start = async (...servers) => {
       under = await create();
       return started(under, servers);
-    });
+    };
+    patienceCases(start);
+    heardCases(start);
   });
 }
 
@@ -79,5 +82,32 @@ function patienceCases(start: Start): void {
     await store.heard(key, { uid: 1, account: '', session });
     await told(() => expect(s1.heardOf).toEqual([1, named.claim.uid, 1]));
     expect(s2.heardOf).toEqual([]);
+  });
+}
+
+/** Who asks has been heard, whatever the answer (C-2, C-56). */
+function heardCases(start: Start): void {
+  it('C-2 a user of this server who comes back has been heard before the store has judged its proof', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const first = granted(await store.join('s1', key, joining(1)));
+    const proving = store.prove(key, resuming(first, 5));
+    expect(s1.heardOf).toEqual([1]);
+    expect(await proving).toEqual({ claim: first.claim });
+    const stolen = store.prove(key, { ...resuming(first, 5), secret: 'guess' });
+    expect(await stolen).toEqual({ refused: 'unknownSession' });
+    expect(new Set(s1.heardOf)).toEqual(new Set([1]));
+  });
+
+  it('C-56 a stay that came back and never heard of its new session is heard when it asks under the old one', async () => {
+    const s1 = new RecordingHolder('s1');
+    const store = await start(s1);
+    const stay = granted(await store.join('s1', key, { ...joining(1), rejoin: 7 }));
+    const older = { ...resuming(stay, 5), session: 'older', secret: 'older' };
+    for (const asks of [() => store.prove(key, older), () => store.resume('s1', key, older)]) {
+      s1.heardOf.splice(0);
+      expect(await asks()).toEqual({ refused: 'unknownSession' });
+      expect(s1.heardOf).toEqual([1]);
+    }
   });
 }

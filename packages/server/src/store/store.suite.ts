@@ -91,30 +91,6 @@ function claimCases(start: Start): void {
     expect(await store.prove(key, stolen)).toEqual({ refused: 'unknownSession' });
   });
 
-  it('C-2 a user of this server who comes back has been heard before the store has judged its proof', async () => {
-    const s1 = new RecordingHolder('s1');
-    const store = await start(s1);
-    const first = granted(await store.join('s1', key, joining(1)));
-    const proving = store.prove(key, resuming(first, 5));
-    expect(s1.heardOf).toEqual([1]);
-    expect(await proving).toEqual({ claim: first.claim });
-    const stolen = store.prove(key, { ...resuming(first, 5), secret: 'guess' });
-    expect(await stolen).toEqual({ refused: 'unknownSession' });
-    expect(new Set(s1.heardOf)).toEqual(new Set([1]));
-  });
-
-  it('C-56 a stay that came back and never heard of its new session is heard when it asks under the old one', async () => {
-    const s1 = new RecordingHolder('s1');
-    const store = await start(s1);
-    const stay = granted(await store.join('s1', key, { ...joining(1), rejoin: 7 }));
-    const older = { ...resuming(stay, 5), session: 'older', secret: 'older' };
-    for (const asks of [() => store.prove(key, older), () => store.resume('s1', key, older)]) {
-      s1.heardOf.splice(0);
-      expect(await asks()).toEqual({ refused: 'unknownSession' });
-      expect(s1.heardOf).toEqual([1]);
-    }
-  });
-
   it('a join whose answer was lost is the same stay, not a takeover', async () => {
     const s1 = new RecordingHolder('s1');
     const store = await start(s1);
