@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisProcess } from '@holdfast/server/faults';
-import { cli, endWithSuite, freePort } from '../conformance/processes.ts';
+import { cli, endWithSuite, favour, freePort } from '../conformance/processes.ts';
 
 /** A server with its media, as `holdfast serve` runs it. */
 export class CallServer {
@@ -14,6 +14,7 @@ export class CallServer {
     this.port = port;
     this.child = child;
     endWithSuite(child);
+    if (child.pid) favour(child.pid);
   }
 
   /**
@@ -31,6 +32,7 @@ export class CallServer {
     const args = ['serve', '--host', host, '--port', `${port}`, ...shared];
     const child = spawn(process.execPath, [cli, ...args], {
       stdio: 'ignore',
+      detached: true,
       env: { ...process.env, ...settings },
     });
     const server = new CallServer(host, port, child);

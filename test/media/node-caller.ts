@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { favour } from '../conformance/processes.ts';
 import type { Answer, FromNodeCaller, ToNodeCaller } from './node-caller-process.ts';
 
 export interface NodeCallerOptions {
@@ -35,7 +36,10 @@ export class NodeCaller {
     this.child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'json',
+      detached: true,
     });
+    // Browsers share this machine, which users of their own have not: whole pages are drawn here.
+    if (this.child.pid) favour(this.child.pid);
     this.child.on('message', ({ question, heard }: Answer) => {
       this.#asked.get(question)?.(heard);
       this.#asked.delete(question);

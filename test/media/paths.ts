@@ -31,13 +31,13 @@ export const paths: readonly Path[] = [
   { name: 'path-loss-15', what: '15 % of UDP is lost, each way', becomes: (network) => network.lose(15) },
   {
     name: 'path-loss-5-no-nack',
-    what: '5 % of UDP is lost each way, and nothing is sent again',
+    what: '5 % of UDP is lost each way; nothing is sent again, a loss is answered by a key frame',
     becomes: (network) => network.lose(5),
     settings: { HOLDFAST_MEDIA_NACK: 'false' },
   },
   {
     name: 'path-loss-15-no-nack',
-    what: '15 % of UDP is lost each way, and nothing is sent again',
+    what: '15 % of UDP is lost each way; nothing is sent again, a loss is answered by a key frame',
     becomes: (network) => network.lose(15),
     settings: { HOLDFAST_MEDIA_NACK: 'false' },
   },
@@ -97,7 +97,8 @@ export async function watch(path: Path, fail: (text: string) => void): Promise<F
     const there = await far.heard();
     const pictures = (there.pictures[1] ?? []).filter((time) => time >= from && time <= to);
     const others = (await near.shown(1)).filter((time) => time >= from && time <= to);
-    const freezes = pictures.slice(1).filter((time, index) => time - (pictures[index] ?? time) > freezeMs);
+    const bounds = [from, ...pictures, to];
+    const freezes = bounds.slice(1).filter((time, index) => time - (bounds[index] ?? time) > freezeMs);
     return {
       [`${path.name}: pictures a second`]: figure(pictures.length / seconds, '1/s'),
       [`${path.name}: freezes of ${freezeMs} ms`]: figure(freezes.length, ''),

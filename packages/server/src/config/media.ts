@@ -23,7 +23,7 @@ export const mediaSchema = z.strictObject({
   nack: z.boolean().default(true).meta({
     unit: 'yes or no',
     description:
-      'Whether clients and the server ask each other for packets that were lost (NACK). Without it a picture that misses one stands still until the next key frame: only for networks that lose nothing.',
+      'Whether packets that were lost are asked for and sent again (NACK). Without it the answer to a loss is a key frame, which is large and goes to every viewer.',
   }),
   iceServers: z
     .array(

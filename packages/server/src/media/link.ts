@@ -268,7 +268,8 @@ export class Link {
           break;
         }
         case 'nack':
-          this.#forwards.get(item.ssrc)?.resend(item.sequences);
+          if (this.#around.nack) this.#forwards.get(item.ssrc)?.resend(item.sequences);
+          else this.#forwards.get(item.ssrc)?.wantKeyFrame(now);
           break;
         case 'key-frame-request':
           this.#forwards.get(item.ssrc)?.wantKeyFrame(now);

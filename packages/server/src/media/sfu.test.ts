@@ -81,13 +81,19 @@ describe('C-70 the SFU', () => {
     expect(one.rtcp(205).map((packet) => packet.readUInt16BE(12))).toContain(2);
   });
 
-  it('neither asks for lost packets nor offers to send them again where that is switched off', async () => {
+  it('answers a loss with a key frame, and asks for none itself, where retransmission is switched off', async () => {
     for (const nack of [true, false]) {
       const { stage, one, answer } = await published({ nack });
+      const two = await viewer(stage, 2);
       one.events.packet(rtp({ ssrc: 11, sequence: 1 }));
       one.events.packet(rtp({ ssrc: 11, sequence: 4 }));
       stage.pass(50);
       expect(one.rtcp(205).length > 0).toBe(nack);
+      one.events.packet(rtp({ ssrc: 11, sequence: 5 }));
+      stage.pass(500);
+      const [sent, asked] = [two.rtp.length, one.rtcp(206).length];
+      two.events.packet(writeNack(readRtp(two.rtp[0]!)!.ssrc, [1]));
+      expect([two.rtp.length - sent, one.rtcp(206).length - asked]).toEqual(nack ? [1, 0] : [0, 1]);
       expect(/^a=rtcp-fb:96 nack\r$/m.test(answer.sdp)).toBe(nack);
       expect(answer.sdp).toMatch(/^a=rtcp-fb:96 nack pli\r$/m);
     }
