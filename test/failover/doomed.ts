@@ -4,28 +4,27 @@ import { type Figures, figure } from '../bench/figures.ts';
 import { type Edge, edgesAt } from '../cluster/cluster.ts';
 import { type Class, classOf } from '../conformance/dialects.ts';
 import { Host } from '../conformance/users.ts';
-import { platforms, type Talker, type World } from './world.ts';
+import { type Place, platforms, type Talker, type World } from './world.ts';
 
-/** In a process of their own at the first server, one in each of some channels. */
+/** In a process of their own at one server, one in each of some channels. */
 export class Doomed {
   readonly #uids = new Map<string, number>();
   readonly #observers: readonly Talker[];
   readonly #host = new Host();
 
-  private constructor(world: World) {
+  private constructor(world: World, { port }: Place) {
     const channels = [...new Set(world.talkers.map(({ channel }) => channel))].slice(0, platforms.length);
     for (const [index, channel] of channels.entries()) {
       const joining = { channel, uid: firstUid + index, platform: platforms[index] ?? 'linux' } as const;
-      const ports = [world.place(0).port];
-      this.#host.join({ ...joining, ports, profile: 'communication', publishes: true });
+      this.#host.join({ ...joining, ports: [port], profile: 'communication', publishes: true });
       this.#uids.set(channel, joining.uid);
     }
     this.#observers = world.talkers.filter(({ channel }) => this.#uids.has(channel));
   }
 
   /** Resolves when everybody else in their channels knows of them. */
-  static async join(world: World): Promise<Doomed> {
-    const doomed = new Doomed(world);
+  static async join(world: World, place: Place): Promise<Doomed> {
+    const doomed = new Doomed(world, place);
     for (const talker of doomed.#observers) {
       const isThere = ({ uid }: Edge) => uid === doomed.#of(talker);
       await talker.user.until('it meets one who will die', () => edgesAt(talker.user).some(isThere), 10_000);

@@ -1,7 +1,7 @@
 /** What is done to a cluster, one after another. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Doomed } from './doomed.ts';
-import type { World } from './world.ts';
+import type { Place, World } from './world.ts';
 
 export interface Fault {
   /** What it is, in words. */
@@ -14,7 +14,9 @@ export interface Fault {
   readonly over?: 'sentinel';
   /** Is nobody told anything, not even whom it concerns? */
   readonly silent: boolean;
-  /** Some users at the first server die with it. */
+  /** Do users lose the server that they are at? */
+  readonly moves?: boolean;
+  /** Some users at the server die with it. */
   readonly deadly?: boolean;
   /** Does it, and mends it again. */
   run(world: World, options: FaultOptions): Promise<void>;
@@ -23,16 +25,17 @@ export interface Fault {
 export interface FaultOptions {
   /** How long Redis is cut off from everybody, in milliseconds. */
   readonly outageMs: number;
-  /** Who dies with the first server. */
+  /** The server that most users are at: what is done to one server is done to this one. */
+  readonly place: Place;
+  /** Who dies with it. */
   readonly doomed: Doomed | null;
 }
 
 export const faults: Readonly<Record<string, Fault>> = {
   kill: {
     what: 'a server is killed (kill -9) and started again after 5 s',
-    ...{ backMs: 1_000, silent: true },
-    async run(world) {
-      const { server } = world.place(0);
+    ...{ backMs: 1_000, silent: true, moves: true },
+    async run(_, { place: { server } }) {
       server.kill();
       await sleep(5_000);
       await server.start();
@@ -41,9 +44,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   'kill-together': {
     what: 'a server is killed together with some of its users',
     deadly: true,
-    ...{ backMs: 1_000, silent: true },
-    async run(world, { doomed }) {
-      const { server } = world.place(0);
+    ...{ backMs: 1_000, silent: true, moves: true },
+    async run(_, { place: { server }, doomed }) {
       server.kill();
       doomed?.die();
       await sleep(reportedMs);
@@ -52,9 +54,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   freeze: {
     what: 'a server stands still (SIGSTOP) for 8 s',
-    ...{ backMs: 4_000, silent: false },
-    async run(world) {
-      const { server } = world.place(1);
+    ...{ backMs: 4_000, silent: false, moves: true },
+    async run(_, { place: { server } }) {
       server.kill('SIGSTOP');
       await sleep(8_000);
       server.kill('SIGCONT');
@@ -62,9 +63,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   cut: {
     what: 'a server loses all of its network for 10 s: packets from and to it are dropped',
-    ...{ backMs: 4_000, silent: false },
-    async run(world) {
-      const { clients, redis } = world.place(2);
+    ...{ backMs: 4_000, silent: false, moves: true },
+    async run(_, { place: { clients, redis } }) {
       for (const way of [clients, redis]) way?.cut();
       await sleep(10_000);
       for (const way of [clients, redis]) way?.heal();
@@ -72,15 +72,15 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   drain: {
     what: 'a server is told to end (SIGTERM) and started again',
-    ...{ backMs: null, silent: true, deliveryMs: 250 },
-    run: (world) => restart(world, 0),
+    ...{ backMs: null, silent: true, moves: true, deliveryMs: 250 },
+    run: (_, { place }) => restart(place),
   },
   rolling: {
     what: 'all servers are restarted, one after another (SIGTERM)',
-    ...{ backMs: null, silent: true, deliveryMs: 250 },
+    ...{ backMs: null, silent: true, moves: true, deliveryMs: 250 },
     async run(world) {
-      for (let index = 0; index < world.places.length; index += 1) {
-        await restart(world, index);
+      for (const place of world.places) {
+        await restart(place);
         await sleep(2_000);
       }
     },
@@ -113,9 +113,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   'server-redis-cut': {
     what: 'one server is cut off from Redis for 15 s',
-    ...{ backMs: null, silent: true },
-    async run(world) {
-      const { redis } = world.place(1);
+    ...{ backMs: null, silent: true, moves: true },
+    async run(_, { place: { redis } }) {
       redis?.cut();
       await sleep(15_000);
       redis?.heal();
@@ -137,8 +136,7 @@ export const faults: Readonly<Record<string, Fault>> = {
 /** By then the dead are reported, or never, in milliseconds. */
 const reportedMs = 23_000;
 
-async function restart(world: World, index: number): Promise<void> {
-  const { server } = world.place(index);
+async function restart({ server }: Place): Promise<void> {
   server.kill('SIGTERM');
   while (server.alive) await sleep(20);
   await server.start();

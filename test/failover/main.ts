@@ -84,7 +84,8 @@ async function suffer(world: World, name: string, outageMs: number) {
     user.said.splice(0);
     user.outageEnds.splice(0);
   }
-  const doomed = fault.deadly ? await Doomed.join(world) : null;
+  const place = await world.fullest();
+  const doomed = fault.deadly ? await Doomed.join(world, place) : null;
   progress(`${name}: ${fault.what}`);
   world.talk(name);
   const measured = measureUsage(world.parts);
@@ -95,7 +96,7 @@ async function suffer(world: World, name: string, outageMs: number) {
       `the processors are ${usage.machine?.toFixed(0)} % busy at rest: times will say little of the fault`,
     );
   const at = Date.now();
-  await fault.run(world, { outageMs, doomed });
+  await fault.run(world, { outageMs, place, doomed });
   await sleep(arriveMs);
   const spoken = world.hush();
   await sleep(arriveMs);

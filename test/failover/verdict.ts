@@ -58,6 +58,8 @@ export function verdictOf(name: string, fault: Fault, { at, talkers, spoken, doo
   const failures = Object.entries(named)
     .filter(([, { ok }]) => !ok)
     .map(([each, { value, unit, goal }]) => `${each}: ${value} ${unit}, goal ≤ ${goal}`);
+  if (fault.moves && figures.moved?.value === 0)
+    failures.push(`${name}: nobody had to move: nothing is shown`);
   return { figures: named, failures: [...failures, ...texts, ...examples(talkers, told, own, fault)] };
 }
 

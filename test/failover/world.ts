@@ -84,9 +84,11 @@ export class World {
     return this.#redis;
   }
 
-  place(index: number): Place {
-    const place = this.#places[index];
-    if (place === undefined) throw new Error(`there is no server ${index}`);
+  /** The server with the most connections: who has lost one goes to the others, and stays there. */
+  async fullest(): Promise<Place> {
+    const counts = await Promise.all(this.#places.map(({ server }) => connectionsOf(server)));
+    const place = this.#places[counts.indexOf(Math.max(...counts))];
+    if (place === undefined) throw new Error('there is no server');
     return place;
   }
 
@@ -122,7 +124,7 @@ export class World {
       if ((uid - 1) % perProcess === 0) this.#hosts.push(new Host());
       const channel = `room-${uid % channels}`;
       const platform = platforms[Math.floor(uid / channels) % platforms.length] ?? 'linux';
-      const ports = [this.place(uid % serverCount).port];
+      const ports = this.#places.slice(uid % serverCount, (uid % serverCount) + 1).map(({ port }) => port);
       const host = this.#hosts.at(-1);
       if (host === undefined) throw new Error('nobody can be anywhere');
       const user = host.join({ channel, uid, platform, ports, profile: 'communication', publishes: true });
@@ -190,4 +192,11 @@ async function openPlace(redis: { url: string }, prefix: string, address: string
 
 function metBy({ said }: User): number {
   return said.filter(({ callback }) => /^(onUserJoined|didJoinedOfUid|peer-online)$/.test(callback)).length;
+}
+
+async function connectionsOf({ port }: Member): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const [, count] = /^holdfast_connections (\d+)/m.exec(metrics) ?? [];
+  if (count === undefined) throw new Error(`the server on port ${port} does not say who is connected`);
+  return Number(count);
 }
