@@ -17,6 +17,12 @@ test('C-70 two pages see and hear each other', async () => {
   await call.everybodySees(10);
 });
 
+test('each is told how loud both of them are', async () => {
+  const [one] = call.callers as [Caller, Caller];
+  const heard = () => one.page.evaluate('volumes.map(({ uid }) => uid).sort()');
+  await expect.poll(heard, { timeout: 5_000 }).toEqual([1, 2]);
+});
+
 test('each sends in the codec that its application has chosen', async () => {
   const [one, two] = call.callers as [Caller, Caller];
   expect([await one.codecs(), await two.codecs()]).toEqual([['video/H264'], ['video/VP8']]);

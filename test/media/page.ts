@@ -69,6 +69,9 @@ const html = `<!doctype html>
     });
   }
 
+  let volumes = [];
+  client.enableAudioVolumeIndicator();
+  client.on('volume-indicator', ({ attr }) => (volumes = attr));
   /** The codecs of the pictures that come on the connection of the moment. */
   const codecsOfPictures = async () => {
     const report = [...(await peers.findLast(({ connectionState }) => connectionState === 'connected').getStats()).values()];

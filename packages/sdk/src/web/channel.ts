@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly streams: StreamParts;
   /** In which pictures go out. */
   readonly codec: VideoCodec;
+  /** What the application has asked to be told. */
+  readonly wanted: { volumes: boolean };
 }
 
 /** What the application has given to a call; anything may be there. */
@@ -173,7 +175,10 @@ export class Channel {
 
   #quality({ up, down }: Qualities): void {
     const told = { uplinkNetworkQuality: up, downlinkNetworkQuality: down };
-    this.#client.events.emit('network-quality', told);
+    const { events, wanted } = this.#client;
+    events.emit('network-quality', told);
+    if (wanted.volumes && this.traffic !== null)
+      events.emit('volume-indicator', { attr: this.traffic.volumes() });
   }
 
   #exception(code: number, msg: string, uid: Uid): void {

@@ -41,7 +41,10 @@ export abstract class ClientExtras {
   setRemoteVideoStreamType(): void {}
   setStreamFallbackOption(): void {}
   setLowStreamParameter(): void {}
-  enableAudioVolumeIndicator(): void {}
+
+  enableAudioVolumeIndicator(): void {
+    this.shared.wanted.volumes = true;
+  }
 
   // ---- statistics ----------------------------------------------------------------------------------
 

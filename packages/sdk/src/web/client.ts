@@ -49,7 +49,8 @@ export class RtcClient extends ClientExtras implements WebClient {
     const events = new Events<ClientEvents>(world.report);
     const failures = new Failures(delivery, events, streams.log);
     const told = { delivery, events, failures, outages: new OutageLog(), log: streams.log };
-    super({ ...told, streams, codec: codec === 'h264' ? 'h264' : 'vp8' }, world.media);
+    const wanted = { volumes: false };
+    super({ ...told, streams, wanted, codec: codec === 'h264' ? 'h264' : 'vp8' }, world.media);
     this.#parts = parts;
     this.#profile = mode === 'live' ? 'live' : 'communication';
   }

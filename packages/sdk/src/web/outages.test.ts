@@ -1,7 +1,7 @@
 /** What a page of the web dialect is told of its own outage: its state, and nothing else. */
 import { expect, test } from 'vitest';
 import { granted } from '../driver/virtual-host.ts';
-import { inside, resume } from './stage.ts';
+import { inside, resume, testMedia } from './stage.ts';
 
 const change = (prevState: string, curState: string) => ['connection-state-change', { prevState, curState }];
 
@@ -51,6 +51,18 @@ test('C-13 a join that takes longer than 10 s stays CONNECTING and goes on', asy
   await host.pass(60_000);
   expect(told).toEqual([change('DISCONNECTED', 'CONNECTING')]);
   expect(client.getConnectionState()).toBe('CONNECTING');
+});
+
+test('volumes are told every 2 s once they are asked for', async () => {
+  const makePeer = () => expect.fail('nothing is wanted of media');
+  const { host, client } = await inside('rtc', { media: { ...testMedia().media, makePeer } });
+  const told: unknown[] = [];
+  client.on('volume-indicator', (payload) => told.push(payload));
+  await host.pass(4_000);
+  expect(told).toEqual([]);
+  client.enableAudioVolumeIndicator();
+  await host.pass(2_000);
+  expect(told).toEqual([{ attr: [] }]);
 });
 
 test('the quality of the network is told every 2 s, and is down in an outage', async () => {

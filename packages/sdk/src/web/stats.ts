@@ -67,6 +67,13 @@ export function trackFigures(
   return texts({ MuteState: muted ? '1' : '0', ...figures, ...own });
 }
 
+/** How loud a track is at this moment, 0 to 100; null: nothing is known of it. */
+export function volumeOf({ latest }: Reports, track: MediaStreamTrack): number | null {
+  const known = [...entries(latest, 'inbound-rtp'), ...entries(latest, 'media-source')];
+  const level = known.find(comesOn(track))?.audioLevel;
+  return typeof level === 'number' ? Math.round(100 * level) : null;
+}
+
 function comesOn(track: MediaStreamTrack) {
   return ({ trackIdentifier }: Entry) => trackIdentifier === track.id;
 }

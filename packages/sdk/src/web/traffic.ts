@@ -16,6 +16,7 @@ import {
   type TransportStats,
   trackFigures,
   transportStats,
+  volumeOf,
 } from './stats.ts';
 
 export interface TrafficParts {
@@ -134,6 +135,19 @@ export class Traffic {
       const figures = track && trackFigures(reports, track, { kind, of, muted });
       return figures === undefined ? [] : [{ uid: stream.getId(), figures }];
     });
+  }
+
+  /** How loud everybody is whose sound flows, 0 to 100; the loudest first. */
+  volumes(): { uid: number | string; level: number }[] {
+    const { reports } = this.#exchange;
+    const own = this.#published === null ? [] : [this.#published.stream];
+    if (reports === null) return [];
+    const all = [...own, ...this.#subscribed.keys()].flatMap((stream) => {
+      const track = stream.getAudioTrack();
+      const level = track === undefined || !stream.isAudioOn() ? null : volumeOf(reports, track);
+      return level === null ? [] : [{ uid: stream.getId(), level }];
+    });
+    return all.sort((one, other) => other.level - one.level);
   }
 
   /** How the packets travel; null where no media are wanted, or nothing is known yet. */

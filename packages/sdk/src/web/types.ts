@@ -68,7 +68,7 @@ export interface ClientEvents {
   'client-role-changed': { readonly role: 'host' | 'audience' };
   /** The stay has ended in the channel; `errors.ts` has the reasons. */
   error: { readonly reason: FailureCode; readonly text: string };
-  /** Not told yet. */
+  /** How loud everybody is whose sound flows, 0 to 100, the loudest first; every 2 s once it is asked for. */
   'volume-indicator': { readonly attr: readonly { readonly uid: Uid; readonly level: number }[] };
   /**
    * A subscribed stream whose publisher is present and has not muted it stands still: 1005
@@ -176,7 +176,7 @@ export interface WebClient {
   setRemoteVideoStreamType(stream: WebStream, streamType: 0 | 1): void;
   setStreamFallbackOption(stream: WebStream, fallbackType: 0 | 1 | 2): void;
   setLowStreamParameter(parameter: object): void;
-  /** Accepted; `volume-indicator` is not told yet. */
+  /** From then on `volume-indicator` is told, in this channel and the next ones. */
   enableAudioVolumeIndicator(): void;
 
   /**
