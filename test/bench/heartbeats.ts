@@ -26,6 +26,8 @@ export async function heartbeats({ seconds }: { seconds: number }): Promise<Figu
   };
   try {
     const { raw: bystander } = await enter('beside', 1);
+    // A server that has just begun is busy with that.
+    await sleep(2_000);
     const idle = await probed(bystander, seconds);
     for (let uid = 1; uid <= 1 + full.viewers; uid += 1) {
       const { raw, welcome } = await enter('full', uid);
