@@ -107,8 +107,6 @@ export class Link {
 
   answered(answer: MediaAnswer): void {
     if (this.#state.name !== 'failed') this.#refused(answer);
-    // Only of those sections.
-    if (answer.sdp === '' && answer.mids.length > 0) return;
     const asked = this.#asked;
     if (asked === null || answer.revision !== asked.frame.revision || this.#state.name === 'failed') return;
     this.#asked = null;

@@ -34,6 +34,18 @@ async function watching() {
   return { ...stage, medium, events, came, seen, about };
 }
 
+test('C-80 what a server does not pass on is told as an error, of oneself and of others', async () => {
+  const { events, told, host } = await watching();
+  const text = 'why';
+  events.refused({ uid: 8, stream: 1, kind: 'video', fault: 'noCodec', text });
+  events.refused({ uid: null, stream: 1, kind: 'audio', fault: 'notAllowed', text });
+  await host.settle();
+  expect(told.filter(([name]) => name === 'onError')).toEqual([
+    ['onError', 4, "8's video: why"],
+    ['onError', 9, 'the own audio: why'],
+  ]);
+});
+
 test('where there are no media, whoever asks for them is told so, and everything else works', async () => {
   const { studio, told } = testStudio('not installed');
   for (const nowhere of [studio, null]) {
