@@ -90,6 +90,6 @@ function ask(child: ChildProcess, question: ToCrowd): Promise<FromCrowd> {
       if (from.failed === null) resolve(from);
       else reject(new Error(from.failed));
     });
-    child.send(question);
+    child.send(question, (error) => error && reject(error));
   });
 }

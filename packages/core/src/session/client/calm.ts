@@ -12,8 +12,15 @@ export class Calm {
     this.#attempts = attempts;
   }
 
+  /** As so many attempts count those that are under way at a server, when it is its turn again. */
+  underWay(url: string, now: number): number {
+    if (this.#answers(url, now)) return Number.POSITIVE_INFINITY;
+    const { length } = this.#attempts.at(url);
+    return this.ms > 0 && length > 0 ? patience : length;
+  }
+
   /** The server at `url` has taken a question, and has time to answer it. */
-  answers(url: string, now: number): boolean {
+  #answers(url: string, now: number): boolean {
     const since = now - this.ms - recovery.attemptMs;
     const took = (each: Attempt) => each.url === url && each.stage !== 'dialing' && each.startedAt > since;
     return this.ms > 0 && this.#attempts.any(took);
@@ -25,3 +32,6 @@ export class Calm {
     return this.ms > 0 && this.#attempts.any((each) => each.url !== url && each.startedAt > since);
   }
 }
+
+/** For so many: a dial that a busy server has not taken yet is no reason for another one there. */
+const patience = 7;

@@ -37,9 +37,9 @@ describe('C-56 a server that has many to let in', () => {
         if (url === 'ws://1') a.take({ type: 'closed', attempt, code: 1006, text: '' });
     }
     const busy = a.dials().filter(({ url, attempt }) => url === 'ws://2' && attempt > 1);
-    expect(busy.length).toBeGreaterThan(4);
-    expect(busy.length).toBeLessThan(8);
-    expect(longestGap(busy)).toBeLessThanOrEqual(2_000);
+    expect(busy.length).toBeGreaterThan(2);
+    expect(busy.length).toBeLessThan(6);
+    expect(longestGap(busy)).toBeLessThanOrEqual(3_000);
     // C-17: of all servers one at least every second.
     expect(longestGap(a.dials().slice(1))).toBeLessThanOrEqual(1_000);
   });

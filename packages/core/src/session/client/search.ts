@@ -74,9 +74,7 @@ export class Search {
       this.#scheduledAt = waitsUntil;
       return null;
     }
-    const url = servers.next(now, (each) =>
-      this.#calm.answers(each, now) ? Number.POSITIVE_INFINITY : this.attempts.at(each).length,
-    );
+    const url = servers.next(now, (each) => this.#calm.underWay(each, now));
     if (url === null) {
       this.#retryAt = null;
       const restUntil = servers.restUntil();
