@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { Admissions, type Asking, expiresAt, retryMostMs } from './admissions.ts';
 
 describe('C-56 who is let in next', () => {
-  it('in quiet times everybody, at once', () => {
+  it('in quiet times everybody, at once', async () => {
     const door = new Door();
     door.ask('a', Number.POSITIVE_INFINITY);
     door.ask('b', 20);
     expect(door.log).toEqual(['a in', 'b in']);
+    await door.answer();
     door.turn();
     expect(door.admissions.dueAt()).toBeNull();
   });
@@ -48,9 +49,10 @@ describe('C-56 who is let in next', () => {
     ]);
   });
 
-  it('every attempt of somebody who waits counts as heard', () => {
+  it('every attempt of somebody who waits counts as heard', async () => {
     const door = new Door(9);
     door.storm();
+    await door.answer();
     for (const name of ['a', 'b']) door.ask(name, 1_000);
     door.turn();
     door.ask('b', 1_000);
@@ -101,11 +103,32 @@ describe('C-56 who is let in next', () => {
     for (let count = 0; count < 200; count += 1) door.ask(`${count}`, 1_000);
     door.turn();
     expect(door.log.filter((line) => line.endsWith(' in')).length).toBe(96);
-    expect(door.admissions.dueAt()).toBeNull();
+    expect(door.admissions.dueAt()).toBe(100);
     await door.answer();
-    expect(door.admissions.dueAt()).not.toBeNull();
+    expect(door.admissions.dueAt()).toBe(0);
     door.turn();
     expect(door.log.filter((line) => line.endsWith(' in')).length).toBe(200);
+  });
+
+  it('while the store does not answer, those of whom it was asked and those behind them count as heard', () => {
+    const door = new Door();
+    door.ask('asked', 0);
+    for (let count = 0; count < 200; count += 1) door.ask(`${count}`, 1_000);
+    door.ask('behind', 1_000);
+    door.until(4_500);
+    for (const name of ['asked', 'behind']) {
+      expect(door.log.filter((line) => line === `${name} waits`).length).toBeGreaterThanOrEqual(3);
+      expect(door.log.filter((line) => line === `${name} is reassured`).length).toBe(3);
+    }
+  });
+
+  it('when nobody waits for anything there is nothing to be done', async () => {
+    const door = new Door();
+    door.ask('a', 0);
+    door.until(1_000);
+    await door.answer();
+    door.until(2_000);
+    expect(door.admissions.dueAt()).toBeNull();
   });
 
   it('a newer attempt of the same stay takes the place of the one that waits', () => {
@@ -193,6 +216,15 @@ class Door {
   turn(afterMs = 0): void {
     this.#now += afterMs;
     this.admissions.due();
+  }
+
+  /** Everything that is due until then. */
+  until(ms: number): void {
+    for (let at = this.admissions.dueAt(); at !== null && at <= ms; at = this.admissions.dueAt()) {
+      this.#now = Math.max(this.#now, at);
+      this.admissions.due();
+    }
+    this.#now = Math.max(this.#now, ms);
   }
 
   /** The store answers everything that it has been asked. */

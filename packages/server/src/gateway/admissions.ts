@@ -46,8 +46,8 @@ export class Admissions implements Timed {
   #bytes = 0;
   /** Let in since the last turn of the event loop. */
   #atOnce = 0;
-  /** The store has not answered yet. */
-  #inFlight = 0;
+  /** The store has not answered yet. They wait, too. */
+  readonly #asked = new Set<Waiting>();
   #dueAt: number | null = null;
   /** How many come in in a millisecond while others wait, as measured. */
   #perMs = firstGuessPerMs;
@@ -70,13 +70,13 @@ export class Admissions implements Timed {
   }
 
   ask(asking: Asking): void {
-    const free = this.#inFlight < inFlightMost && this.#atOnce < atOnceMost;
-    if (this.#waiting.length === 0 && free) {
+    const waiting = { asking, told: false, reassureAt: this.#now() + firstWordMs };
+    if (this.#waiting.length === 0 && this.#isFree && this.#atOnce < atOnceMost) {
       this.#atOnce += 1;
-      this.#admit(asking);
+      this.#admit(waiting);
     } else {
       this.#byStay.get(asking.stay)?.asking.replaced();
-      this.#insert({ asking, told: false, reassureAt: this.#now() + firstWordMs });
+      this.#insert(waiting);
       this.#shorten();
     }
     this.#lookAgain();
@@ -90,30 +90,36 @@ export class Admissions implements Timed {
     const startedAt = this.#now();
     this.#atOnce = 0;
     this.#measure(startedAt);
-    while (this.#inFlight < inFlightMost && this.#now() - startedAt < turnMs) {
+    while (this.#isFree && this.#now() - startedAt < turnMs) {
       const next = this.#next();
       if (next === undefined) break;
-      this.#admit(next.asking);
+      this.#admit(next);
     }
     for (const waiting of this.#untold.splice(0)) tell(waiting);
     this.#reassure();
     // The rest when the store has answered, or everything else has had its turn.
     const more = this.#waiting.length > 0;
     if (more) this.#atOnce = atOnceMost;
-    this.#dueAt = more && this.#inFlight < inFlightMost ? this.#now() : null;
+    // Even a store that does not answer makes nobody silent.
+    const anybody = more || this.#asked.size > 0;
+    this.#dueAt = more && this.#isFree ? this.#now() : anybody ? this.#reassureAt : null;
   }
 
-  #admit(asking: Asking): void {
-    this.#inFlight += 1;
-    void asking.admit().finally(() => {
-      this.#inFlight -= 1;
+  get #isFree(): boolean {
+    return this.#asked.size < askedMost;
+  }
+
+  #admit(waiting: Waiting): void {
+    this.#asked.add(waiting);
+    void waiting.asking.admit().finally(() => {
+      this.#asked.delete(waiting);
       this.#arrived += 1;
       if (this.#waiting.length > 0) this.#lookAgain();
     });
   }
 
   #lookAgain(): void {
-    this.#dueAt ??= this.#now();
+    this.#dueAt = this.#now();
     this.#moved(this);
   }
 
@@ -135,7 +141,7 @@ export class Admissions implements Timed {
     const now = this.#now();
     if (now < this.#reassureAt) return;
     this.#reassureAt = now + firstWordMs / 2;
-    for (const waiting of this.#waiting) {
+    for (const waiting of [...this.#asked, ...this.#waiting]) {
       if (waiting.reassureAt > now || !waiting.asking.open) continue;
       waiting.reassureAt = now + nextWordMs;
       waiting.asking.waits();
@@ -226,7 +232,7 @@ const atOnceMost = 32;
 /** A turn lets in for so long, then everything else has its turn. */
 const turnMs = 8;
 /** What the store is asked at the same time. */
-const inFlightMost = 128;
+const askedMost = 128;
 /** The rate is measured over this. */
 const measureMs = 100;
 const firstGuessPerMs = 2;
