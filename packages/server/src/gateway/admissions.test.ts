@@ -24,8 +24,8 @@ describe('C-56 who is let in next', () => {
     expect(door.log).toEqual(['in 1 s in', 'in 9 s in', 'join 1 in', 'join 2 in']);
   });
 
-  it('a turn ends after 8 ms; who has to wait for another one counts as heard', () => {
-    const door = new Door(5);
+  it('a turn ends after 1 ms, since each takes one new connection; who has to wait for another one counts as heard', () => {
+    const door = new Door(0.5);
     door.storm();
     for (const name of ['a', 'b', 'c', 'd', 'e']) door.ask(name, 1_000);
     door.turn();

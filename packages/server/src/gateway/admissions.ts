@@ -229,8 +229,11 @@ function tell(waiting: Waiting): void {
 
 /** Let in without a look at others, between two turns of the event loop. */
 const atOnceMost = 32;
-/** A turn lets in for so long, then everything else has its turn. */
-const turnMs = 8;
+/**
+ * A turn lets in for so long, then everything else has its turn. The event loop accepts one connection a turn, however
+ * many knock: long turns would leave those unheard who are not let in yet.
+ */
+const turnMs = 1;
 /** What the store is asked at the same time. */
 const askedMost = 128;
 /** The rate is measured over this. */
