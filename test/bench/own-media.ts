@@ -20,7 +20,7 @@ export class OwnMedia implements MediaServer {
 
   static async start(host: string, clients: MediaClients): Promise<OwnMedia> {
     const media = new OwnMedia(clients);
-    const config = { host, port: await freePort(), publicAddress: null, nack: true };
+    const config = { host, port: await freePort(), publicAddress: null, nack: true, relayedPort: null };
     await media.#ask({ type: 'config', config }, 'ready');
     return media;
   }

@@ -16,7 +16,7 @@ import { Caller } from '../media/caller.ts';
 import { servePage } from '../media/page.ts';
 import { launchBrowser } from '../web/browser.ts';
 import { TurnServer } from './turn-server.ts';
-import { counted, ports, walled } from './wall.ts';
+import { counted, ports, serverGroup, walled } from './wall.ts';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, json: { type: 'string' } },
@@ -96,6 +96,7 @@ async function firstPictures(inBrowser: Browser, media: object): Promise<number 
   writeFileSync(config, JSON.stringify({ media }));
   const server = spawn(process.execPath, [cli, 'serve', '--port', `${ports.server}`, '--config', config], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    gid: serverGroup,
   });
   const callers: Caller[] = [];
   try {

@@ -6,13 +6,21 @@ import { plainNetwork } from '../conformance/own-network.ts';
 export const ports = { server: 7_880, turn: 3_478, relays: [61_100, 61_199] } as const;
 
 const relays = ports.relays.join('-');
+/** The engine's port, and the one for who is relayed by TCP. */
+const media = [ports.server, ports.server + 1].join('-');
+
+/** The server's processes have it: what they send to each other goes through no firewall. */
+export const serverGroup = 1;
 
 export const walled: readonly string[] = [
   ...plainNetwork,
   'nft add table inet wall',
   "nft add chain inet wall media '{ type filter hook input priority 0; }'",
-  `nft add rule inet wall media udp dport ${ports.server} udp sport ${relays} counter accept`,
-  `nft add rule inet wall media udp dport ${ports.server} counter drop`,
+  "nft add chain inet wall own '{ type filter hook output priority 0; }'",
+  `nft add rule inet wall own meta skgid ${serverGroup} meta mark set 1`,
+  'nft add rule inet wall media meta mark 1 accept',
+  `nft add rule inet wall media udp dport ${media} udp sport ${relays} counter accept`,
+  `nft add rule inet wall media udp dport ${media} counter drop`,
 ];
 
 /** Datagrams that have come to the media so far: from relays, and those that were dropped. */

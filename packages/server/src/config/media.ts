@@ -39,6 +39,11 @@ export const mediaSchema = z.strictObject({
       description:
         'STUN and TURN servers that clients are told. Clients that may send no UDP need one over TCP. A TURN server without a user in its address gets credentials from `media.turnSecret`.',
     }),
+  relayedPort: z.int().min(1).max(65_535).nullable().default(null).meta({
+    unit: 'UDP port',
+    description:
+      'The port to which TURN servers bring the media of clients that they hear by TCP or TLS; null is the number after that of `media.port`. It is open only while `media.iceServers` names such a server.',
+  }),
   turnSecret: z.string().min(8).max(256).nullable().default(null).meta({
     unit: 'text',
     allowed: '8 to 256 characters, or null',

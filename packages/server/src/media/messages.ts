@@ -9,6 +9,8 @@ export interface MediaConfig {
   readonly host: string | null;
   /** The UDP port of all media. */
   readonly port: number;
+  /** The UDP port of clients behind TURN over TCP; null: there are none. */
+  readonly relayedPort: number | null;
   /** The address under which clients reach this machine, where it differs; null: it does not. */
   readonly publicAddress: string | null;
   /** Whether clients and this server ask each other for packets that were lost. */

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { mediaWatch } from '@holdfast/core';
 import type { FromMedia, MediaConfig, ToMedia } from './messages.ts';
+import { RelayedDoor } from './relayed-door.ts';
 import { Sfu, tickMs } from './sfu.ts';
 
 let sfu: Sfu | null = null;
@@ -45,7 +46,9 @@ async function take(message: ToMedia): Promise<void> {
 async function begin(config: MediaConfig): Promise<void> {
   try {
     const { DatachannelEngine } = await import('./datachannel-engine.ts');
-    const engine = new DatachannelEngine({ ...config, report });
+    const behind = new DatachannelEngine({ ...config, report });
+    const { host, port: enginePort, relayedPort: port } = config;
+    const engine = port === null ? behind : new RelayedDoor(behind, { host, port, enginePort, report });
     sfu = new Sfu({
       engine,
       nack: config.nack,

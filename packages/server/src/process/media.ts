@@ -43,8 +43,12 @@ export function openDesk(
 
 /** @param port the one on which the server listens for TCP */
 export function mediaConfig({ host, media }: Settings, port: number): MediaConfig {
-  const { nack, publicAddress } = media;
-  return { host: interfaceOf(host), port: media.port ?? port, publicAddress, nack };
+  const own = media.port ?? port;
+  const isByTcp = media.iceServers.some((server) => /^turns:|^turn:.*[?&]transport=tcp/.test(server));
+  return {
+    ...{ host: interfaceOf(host), port: own, publicAddress: media.publicAddress, nack: media.nack },
+    relayedPort: isByTcp ? (media.relayedPort ?? (own % 65_535) + 1) : null,
+  };
 }
 
 /** The interface to listen on; null: all of them. */
