@@ -31,15 +31,15 @@ describe('C-56 a server that has many to let in', () => {
     const a = joined({ servers });
     a.take({ type: 'frame', attempt: 1, frame: { ...beat(0), spreadMs: 500 } as ServerFrame });
     a.take({ type: 'closed', attempt: 1, code: 1006, text: '' });
-    for (let at = 0; at < 10_000; at += 10) {
+    for (let at = 0; at < 20_000; at += 10) {
       a.runTo(at);
       for (const { attempt, url } of a.dials())
         if (url === 'ws://1') a.take({ type: 'closed', attempt, code: 1006, text: '' });
     }
     const busy = a.dials().filter(({ url, attempt }) => url === 'ws://2' && attempt > 1);
-    expect(busy.length).toBeGreaterThan(2);
-    expect(busy.length).toBeLessThan(6);
-    expect(longestGap(busy)).toBeLessThanOrEqual(3_000);
+    // A dial that it has not taken yet keeps its place, for 8 s.
+    expect(busy.length).toBe(3);
+    expect(longestGap(busy)).toBeLessThanOrEqual(9_000);
     // C-17: of all servers one at least every second.
     expect(longestGap(a.dials().slice(1))).toBeLessThanOrEqual(1_000);
   });

@@ -131,6 +131,7 @@ export class Search {
   /** A dial failed, or an opened transport broke. */
   failed(attempt: Attempt, outcome: CloseName): void {
     this.#context.servers.failed(attempt.url);
+    if (attempt.stage === 'dialing') this.#calm.dialFailed(this.#context.now);
     if (attempt.stage === 'dialing' && !this.#calm.triesBeside(attempt, this.#context.now)) this.#retry();
     this.ended(attempt, outcome);
   }
