@@ -5,7 +5,9 @@ import type { Product } from './product.ts';
 import { hashOfTrace, run } from './run.ts';
 
 const { generate, product } = await kindOf(true);
-const seeds = Array.from({ length: 8 }, (_, index) => 1_001 + index);
+/** These broke a promise once. */
+const known = [7_200_033, 7_200_161, 7_400_195, 7_400_382];
+const seeds = [...Array.from({ length: 8 }, (_, index) => 1_001 + index), ...known];
 
 test('no promise is broken by several servers over a Redis that fails', { timeout: 60_000 }, async () => {
   const broken: string[] = [];

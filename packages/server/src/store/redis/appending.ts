@@ -204,9 +204,15 @@ end
 
 -- Whose the own users are by now; those of whom another server has a newer claim are void.
 local void, mine = {}, {}
-local function holds(uid, fence)
-  local now, server = stayOf(uid)
+local function holds(uid, fence, stay)
+  local now, server, theirs = stayOf(uid)
   if now == '' then return true end
+  -- Two servers that did not know of each other have both let the same stay in: it is where it went last (C-41).
+  local session, attempt = string.match(stay, '"session":"([^"]*)"'), tonumber(string.match(stay, '"attempt":(%d+)'))
+  local other = tonumber(string.match(theirs, '"attempt":(%d+)'))
+  if server ~= me and session == string.match(theirs, '"session":"([^"]*)"') and attempt ~= other then
+    return attempt > other
+  end
   if tonumber(now) ~= tonumber(fence) then return tonumber(now) < tonumber(fence) end
   return server == me
 end
@@ -224,7 +230,7 @@ end
 each({
   own = function(at)
     local uid, fence = ARGV[at + 1], ARGV[at + 2]
-    if not holds(uid, fence) then void[#void + 1] = uid return end
+    if not holds(uid, fence, ARGV[at + 3]) then void[#void + 1] = uid return end
     mine[uid] = true
     if stayOf(uid) ~= fence or older(uid, ARGV[at + 6], ARGV[at + 7]) then missing = true end
   end,
@@ -248,8 +254,11 @@ each({
   own = function(at)
     local uid = ARGV[at + 1]
     if not mine[uid] then return end
+    local before = stayOf(uid)
     redis.call('HSET', stays, uid, ARGV[at + 2] .. ' ' .. me .. ' ' .. ARGV[at + 3])
-    if older(uid, ARGV[at + 6], ARGV[at + 7]) then show(uid, ARGV[at + 4], ARGV[at + 5]) end
+    -- What stands there under a claim that is over is that one's, however new (C-61).
+    local ended = before ~= '' and before ~= ARGV[at + 2]
+    if ended or older(uid, ARGV[at + 6], ARGV[at + 7]) then show(uid, ARGV[at + 4], ARGV[at + 5]) end
   end,
   member = function(at)
     local uid = ARGV[at + 1]
