@@ -123,6 +123,12 @@ elseif redis.call('HLEN', KEYS[1]) == 0 then
   redis.call('SET', KEYS[4], ARGV[4] == '2' and 'lost' or 'new', 'PX', ARGV[3])
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+-- Whoever looks before it renews its lease for the first time must not take it for somebody who is away (C-61).
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then
+  redis.call('HSET', KEYS[2], ARGV[1], '0 ' .. string.format('%d', now))
+end
 return 1
 `);
 
