@@ -39,10 +39,7 @@ const flows = [
   { name: 'flow-apart', pages: Math.min(2, pages), nodes: 2, servers: 2, spread: true },
 ];
 for (const each of flows) await attempt(each.name, () => flow(each.name, each));
-for (const path of paths) {
-  if (path.fromPage === true && pages === 0) report.notRun(`${path.name}: without pages`);
-  else await attempt(path.name, () => watch(path, (text) => report.fail(text)));
-}
+for (const path of paths) await attempt(path.name, () => watch(path, (text) => report.fail(text)));
 for (const fault of faults) {
   if (fault.needsPage === true && pages === 0) report.notRun(`${fault.name}: without pages`);
   else await attempt(fault.name, () => breaks(fault, Number(values.repetitions)));

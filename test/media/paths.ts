@@ -1,12 +1,10 @@
-/** What somebody sees behind a bad path, while others see everything: three programs on Node, one of them far away; or a page is seen. */
+/** What somebody sees behind a bad path, while others see everything: three programs on Node, one of them far away. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Figures, figure } from '../bench/figures.ts';
 import { freePort } from '../conformance/processes.ts';
-import { launchBrowser } from '../web/browser.ts';
 import { CallServer } from './call-server.ts';
-import { Caller, longestGap } from './caller.ts';
+import { longestGap } from './caller.ts';
 import { NodeCaller } from './node-caller.ts';
-import { servePage } from './page.ts';
 import { relayHost, ViewerNetwork } from './viewer-network.ts';
 
 export interface Path {
@@ -16,8 +14,6 @@ export interface Path {
   readonly becomes: (network: ViewerNetwork) => void;
   /** A round trip takes so much longer from the beginning, in milliseconds. */
   readonly delayMs?: number;
-  /** Who is seen is a page, whose pictures come in layers. */
-  readonly fromPage?: true;
   /** Of the server, as variables of its environment. */
   readonly settings?: Readonly<Record<string, string>>;
   /** How the path is measured: for how long, from how long after it became bad. */
@@ -45,13 +41,6 @@ export const paths: readonly Path[] = [
   { name: 'path-500k', what: '500 kbit/s down', becomes: (network) => network.narrow(500), settleMs: 5_000 },
   { name: 'path-100k', what: '100 kbit/s down', becomes: (network) => network.narrow(100), settleMs: 5_000 },
   {
-    name: 'path-100k-layers',
-    what: '100 kbit/s down, and a page is seen, which sends in layers',
-    becomes: (network) => network.narrow(100),
-    settleMs: 5_000,
-    fromPage: true,
-  },
-  {
     name: 'address-changed',
     what: 'the address of the machine changes',
     becomes: (network) => network.move(),
@@ -67,8 +56,7 @@ export async function watch(path: Path, fail: (text: string) => void): Promise<F
   const { settleMs = 2_000, seconds = 10, delayMs = 0, settings = {} } = path;
   const network = new ViewerNetwork();
   let server: CallServer | undefined;
-  const callers: (Caller | NodeCaller)[] = [];
-  const ends: (() => unknown)[] = [];
+  const callers: NodeCaller[] = [];
   try {
     const port = await freePort();
     if (delayMs > 0) await network.delay(port, delayMs / 2);
@@ -79,7 +67,7 @@ export async function watch(path: Path, fail: (text: string) => void): Promise<F
       ...(delayMs > 0 && { HOLDFAST_MEDIA_PUBLIC_ADDRESS: relayHost }),
     });
     const place = { servers: [server.url], channel: 'call' };
-    const sender = path.fromPage ? await enterPage(server.url, ends) : new NodeCaller({ ...place, uid: 1 });
+    const sender = new NodeCaller({ ...place, uid: 1 });
     const near = new NodeCaller({ ...place, uid: 2, sends: false });
     const far = new NodeCaller({ ...place, uid: 3, sends: false, within: network.within });
     callers.push(sender, near, far);
@@ -106,22 +94,12 @@ export async function watch(path: Path, fail: (text: string) => void): Promise<F
       [`${path.name}: pictures a second at another viewer`]: figure(others.length / seconds, '1/s'),
     };
   } finally {
-    for (const caller of callers) if (caller instanceof NodeCaller) caller.kill();
-    for (const end of ends) await end();
+    for (const caller of callers) caller.kill();
     server?.kill();
     network.end();
   }
 }
 
-async function enterPage(server: string, ends: (() => unknown)[]): Promise<Caller> {
-  const [browser, page] = await Promise.all([launchBrowser(), servePage()]);
-  ends.push(
-    () => browser.close(),
-    () => page.close(),
-  );
-  return Caller.enter(browser, page.url, [server], 'call', 1);
-}
-
-async function told(callers: readonly (Caller | NodeCaller)[]) {
+async function told(callers: readonly NodeCaller[]) {
   return Promise.all(callers.map(async (caller) => (await caller.told()).map(([, ...what]) => what)));
 }
