@@ -114,7 +114,11 @@ export class ServerProcess {
     const { prelude } = this;
     const started = new Running([...this.command, '--port', `${this.port}`], { prelude });
     this.#process = started;
-    started.child.stdout?.resume();
+    // Of its log, what says why it ends.
+    if (started.child.stdout)
+      createInterface({ input: started.child.stdout }).on('line', (line) => {
+        if (/^\{"level":[56]0/.test(line)) started.note(line);
+      });
     for (let tries = 0; tries < 1_000 && started.exitedAt === undefined; tries++) {
       if (await this.channels().catch(() => undefined)) {
         started.started();

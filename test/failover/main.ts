@@ -100,9 +100,10 @@ async function suffer(world: World, name: string, outageMs: number) {
   await sleep(arriveMs);
   const spoken = world.hush();
   await sleep(arriveMs);
+  const dead = world.broken;
   const found = verdictOf(name, fault, { at, talkers: world.talkers, spoken, doomed });
   const figures = { ...usageFigures(name, usage), ...found.figures };
-  return { figures, failures: [...found.failures, ...world.broken] };
+  return { figures, failures: [...found.failures, ...dead] };
 }
 
 /** A run on a machine that is full before anything happens says nothing of the fault. */

@@ -86,7 +86,7 @@ export class World {
 
   /** The server with the most connections: who has lost one goes to the others, and stays there. */
   async fullest(): Promise<Place> {
-    const counts = await Promise.all(this.#places.map(({ server }) => connectionsOf(server)));
+    const counts = await Promise.all(this.#places.map(({ server }) => connectionsOf(server).catch(() => 0)));
     const place = this.#places[counts.indexOf(Math.max(...counts))];
     if (place === undefined) throw new Error('there is no server');
     return place;
@@ -161,7 +161,8 @@ export class World {
 
   #say(name: string, channel: string): void {
     const here = this.talkers.filter((talker) => talker.channel === channel);
-    const talker = here[this.#count % here.length];
+    // Everybody in turn: the channels are gone through one after the other.
+    const talker = here[Math.floor(this.#count / this.#options.channels) % here.length];
     this.#count += 1;
     if (talker === undefined) return;
     const id = `${name}/${talker.uid}/${this.#count}`;
