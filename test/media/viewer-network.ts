@@ -18,6 +18,7 @@ export class ViewerNetwork {
   constructor() {
     this.within = ['ip', 'netns', 'exec', this.#name];
     run('ip', ['netns', 'add', this.#name]);
+    process.once('exit', this.#left);
     try {
       run('ip', ['link', 'add', this.#near, 'type', 'veth', 'peer', 'name', this.#far, 'netns', this.#name]);
       for (const address of [this.host, relayHost])
@@ -59,7 +60,11 @@ export class ViewerNetwork {
     this.#inside('ip', ['addr', 'add', `10.255.78.${this.#address}/28`, 'dev', this.#far]);
   }
 
+  /** An interrupted run leaves no network behind: the next one has the same addresses. */
+  readonly #left = (): void => this.end();
+
   end(): void {
+    process.off('exit', this.#left);
     this.#relay?.close();
     try {
       run('ip', ['link', 'del', this.#near]);
