@@ -203,17 +203,15 @@ export class RedisNode {
     if (noted !== 1 && present) throw new StoreUnavailable('this server has lost its lease');
   }
 
-  /** Has a silence that passed a limit to wait, because its user may have come back elsewhere while Redis was away? */
-  get unsettled(): boolean {
-    return raw() < this.#settledAt;
-  }
-
   /** Redis has just come back: for every other server too, maybe, to whose clients it says so any moment (C-55). */
   get isJustBack(): boolean {
     return raw() - this.#backAt < justBackMs;
   }
 
-  /** After this long silences are told again, in milliseconds. */
+  /**
+   * After this long a silence that passed a limit is told, in milliseconds: its user may have come back elsewhere while
+   * Redis was away.
+   */
   get settlesInMs(): number {
     return Math.max(0, this.#settledAt - raw());
   }

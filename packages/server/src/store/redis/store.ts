@@ -39,6 +39,8 @@ export interface RedisStoreOptions extends Omit<NodeOptions, 'newId' | 'keepMs'>
 const waitingBytesMax = 16_000_000;
 /** How long a connection may take to show that it lives (C-40), and its server to say so, in milliseconds. */
 const probeMs = 1_300;
+/** What another server has heard before a limit is known here so long after it, in milliseconds (C-2, C-58). */
+const onItsWayMs = 50;
 /** How long a Redis may take to answer when a server begins, in milliseconds. */
 const openMs = 5_000;
 
@@ -191,29 +193,38 @@ export class RedisStore implements Store {
   async publish(key: ChannelKey, claim: Claim, member: Member, removed = false): Promise<boolean> {
     const channel = this.#node.channel(key);
     const name = `${channel.text} ${claim.uid}`;
+    let leastMs = onItsWayMs;
     return asked(channel, (resolve, reject) => {
-      const later = (job: Job) => this.#postpone(channel, name, member, job, resolve);
+      const later = (job: Job) => {
+        const waitMs = Math.max(leastMs, this.#node.settlesInMs);
+        leastMs = 0;
+        return this.#postpone(channel, name, member, waitMs, job, resolve);
+      };
       return publishing(claim, member, removed, { resolve, reject }, later);
     });
   }
 
-  /** C-54: a silence is not told right after Redis was away: its user may be on the way to another server. */
+  /**
+   * A silence is not told at once: its user may just have been heard by another server, which says so through Redis
+   * (C-2); or be on the way to one, right after Redis was away (C-54).
+   */
   #postpone(
     channel: RedisChannel,
     name: string,
     member: Member,
+    waitMs: number,
     job: Job,
     done: (ok: boolean) => void,
   ): boolean {
     this.#newest.delete(name);
-    if (!tellsSilence(member) || !this.#node.unsettled) return false;
+    if (!tellsSilence(member) || waitMs === 0) return false;
     this.#newest.set(name, member);
     setTimeout(() => {
       const newest = this.#newest.get(name) === member;
       if (newest) this.#newest.delete(name);
       if (newest) this.#node.channel(channel.key).ask(job);
       else done(true);
-    }, this.#node.settlesInMs + 1);
+    }, waitMs + 1);
     return true;
   }
 
