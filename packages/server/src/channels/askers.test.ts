@@ -23,9 +23,28 @@ describe('C-56 who asked while nobody held it', () => {
   });
 });
 
+describe('C-3 C-56 while connections wait at the door', () => {
+  it('nobody is judged who was adopted and may stand there', () => {
+    const { judge, door } = server();
+    door.crowded = true;
+    expect(judge(12_000)).toMatchObject({ streamRemoved: false });
+    expect(judge(40_000)).toMatchObject({ peerOffline: false });
+    door.crowded = false;
+    expect(judge(40_100)).toMatchObject({ streamRemoved: true, peerOffline: true });
+  });
+
+  it('longer than a minute nobody is waited for', () => {
+    const { judge, door } = server();
+    door.crowded = true;
+    expect(judge(71_999)).toMatchObject({ peerOffline: false });
+    expect(judge(72_100)).toMatchObject({ peerOffline: true });
+  });
+});
+
 /** A server that adopts user 1 at 12 s, unheard since its own server died at 0. */
 function server() {
   let now = 0;
+  const door = { crowded: false };
   const limits = defaultLimits;
   const store = new MemoryStore({ random, now: () => now, firstJoin: 0, limits, channelUsers: 10 });
   const channels = new Channels({
@@ -37,8 +56,19 @@ function server() {
     },
     now: () => now,
     report: () => undefined,
+    crowded: () => door.crowded,
   });
   return {
+    door,
+    /** Which limits have passed for user 1, adopted at 12 s, when it is `at`. */
+    judge(at: number) {
+      if (now < 12_000) {
+        now = 12_000;
+        channels.adopt(key, { uid: 1, fence: 2 }, member, 12_000);
+      }
+      for (; now <= at; now += 100) channels.agenda.run(now);
+      return channels.all()[0]?.held.get(1)?.member.passed;
+    },
     adoptedAfter(at9s: (channels: Channels) => unknown) {
       now = 9_000;
       at9s(channels);

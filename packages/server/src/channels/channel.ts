@@ -35,6 +35,8 @@ export interface ChannelHost {
   mediaPlace(uid: number): MediaPlace;
   readonly store: Store;
   now(): number;
+  /** Are there connections that wait to be taken, or have just been? */
+  crowded(): boolean;
   spreadMs(): number;
   servers(host: string): readonly string[];
   /** A client was told the whole truth. */
@@ -108,6 +110,10 @@ export class Channel implements HoldingChannel {
 
   now(): number {
     return this.#host.now();
+  }
+
+  crowded(): boolean {
+    return this.#host.crowded();
   }
 
   spreadMs(): number {

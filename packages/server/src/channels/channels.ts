@@ -60,6 +60,8 @@ export interface ChannelsParts {
   readonly report: Report;
   /** Audio and video, if this server has them. */
   readonly media?: MediaPort;
+  /** Are there connections that wait to be taken, or have just been (C-56)? Never, if left out. */
+  readonly crowded?: () => boolean;
 }
 
 /** All channels of one server, and its side of the store. */
@@ -68,6 +70,7 @@ export class Channels implements Holder, ChannelHost {
   readonly store: Store;
   readonly agenda = new Agenda();
   readonly now: () => number;
+  readonly crowded: () => boolean;
   readonly #settings: ServerSettings;
   readonly #report: Report;
   readonly #channels = new Map<string, Channel>();
@@ -79,11 +82,12 @@ export class Channels implements Holder, ChannelHost {
   readonly #directory: Directory;
   readonly #media: MediaPort | null;
 
-  constructor({ id, url, settings, store, now, report, media }: ChannelsParts) {
+  constructor({ id, url, settings, store, now, report, media, crowded }: ChannelsParts) {
     this.id = id;
     this.#settings = settings;
     this.store = store;
     this.now = now;
+    this.crowded = crowded ?? (() => false);
     this.#report = report;
     this.#media = media ?? null;
     this.#addresses = new Addresses(now);

@@ -34,6 +34,8 @@ export interface Holding {
 export interface HoldingChannel {
   readonly limits: Limits;
   now(): number;
+  /** Are there connections that wait to be taken, or have just been? */
+  crowded(): boolean;
   spreadMs(): number;
   /** The session wants something done that is the channel's to do. */
   perform(held: Held, output: Exclude<ServerOutput, { type: 'send' | 'close' }>): void;
@@ -63,6 +65,9 @@ export class Held implements Timed {
   readonly #withheld = new Map<number, number>();
   readonly #machine: ServerSession;
   readonly #channel: HoldingChannel;
+  readonly #heldFrom: number;
+  /** Until then it is not judged. */
+  #patientUntil = Number.NEGATIVE_INFINITY;
 
   constructor(holding: Holding, channel: HoldingChannel) {
     this.claim = holding.claim;
@@ -70,6 +75,7 @@ export class Held implements Timed {
     this.secret = holding.secret;
     this.#channel = channel;
     const now = channel.now();
+    this.#heldFrom = now;
     const { member, inherited, heardMs } = holding;
     const { streams } = inherited;
     this.#own = holding.own;
@@ -219,16 +225,26 @@ export class Held implements Timed {
   dueAt(): number | null {
     const at = this.#machine.deadline()?.at ?? Number.POSITIVE_INFINITY;
     const permitAt = this.member.gone === 'no' ? this.#permit.nextAt(this.#channel.now()) : at;
-    const next = Math.min(at, permitAt);
+    const next = Math.max(this.#patientUntil, Math.min(at, permitAt));
     return next === Number.POSITIVE_INFINITY ? null : next;
   }
 
   due(): void {
     const now = this.#channel.now();
+    if (this.#mayBeAtTheDoor(now)) {
+      this.#patientUntil = now + patienceMs;
+      return;
+    }
     if (this.member.gone === 'no' && this.#permit.overAt <= now) this.remove('tokenExpired');
     // A privilege may have ended.
     else if (!sameSelf(this.#permit.mask(this.#own, now), this.#machine.own)) this.update(this.#own);
     this.handle({ type: 'deadline' });
+  }
+
+  /** It was adopted, and may be among those who wait to be taken: what waits is read before a limit is judged (C-3). */
+  #mayBeAtTheDoor(now: number): boolean {
+    const adopted = this.session === '' && this.#address === '';
+    return adopted && now - this.#heldFrom < doorMs && this.#channel.crowded();
   }
 
   #do(output: ServerOutput): void {
@@ -243,3 +259,8 @@ export class Held implements Timed {
     }
   }
 }
+
+/** Those who lost their server are all taken within this, in milliseconds: who has not come by then is judged. */
+const doorMs = 60_000;
+/** Between two looks at the door. */
+const patienceMs = 100;

@@ -16,6 +16,7 @@ import { authenticator } from './authenticate.ts';
 import { type CertificateFiles, readCertificate, watchCertificate } from './certificate.ts';
 import { ClientAddresses } from './client-address.ts';
 import type { ProcessClock } from './clock.ts';
+import { Door } from './door.ts';
 import { createHttp, listen } from './http.ts';
 import { mediaConfig, openDesk } from './media.ts';
 import { isAllowed } from './origins.ts';
@@ -90,6 +91,7 @@ export class ServerProcess {
           store,
         )
       : null;
+    const door = new Door(clock.now);
     // A server may adopt users, and report it, as soon as it is made.
     this.#server = new HoldfastServer({
       id: this.id,
@@ -98,6 +100,7 @@ export class ServerProcess {
       now: clock.now,
       settings: serverSettings(options, this.id),
       report: (event) => this.#report(event),
+      crowded: () => door.crowded,
       ...(this.#media === null ? {} : { media: this.#media }),
     });
     this.#runner = new Runner(this.#server, clock);
@@ -109,6 +112,7 @@ export class ServerProcess {
     const files = certificateFiles(settings);
     const tls = files && readCertificate(files);
     this.#http = createHttp({ headerMs: bounds.headerMs, bodyBytesMax: bounds.restBodyBytes, tls });
+    this.#http.server.on('connection', () => door.took());
     this.#forgetFiles = files ? this.#watchCertificate(files) : () => {};
     const { trustProxy: proxies, proxyHeader: header } = settings;
     const addresses = new ClientAddresses({ proxies, header });

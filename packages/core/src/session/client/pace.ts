@@ -43,7 +43,9 @@ class BesideOthers implements Pace {
 
   patience(): Patience {
     const { now } = this.#context;
-    return { overdueAt: now + recovery.attemptTimeoutMs, hungAt: now + hungMs };
+    // In a storm a dial keeps its place at the door: one after it would stand behind those who are given up (C-56).
+    const doorMs = doorsPerSpread * this.#calmMs;
+    return { overdueAt: now + recovery.attemptTimeoutMs + doorMs, hungAt: now + hungMs };
   }
 }
 
@@ -93,5 +95,7 @@ function pauseMaxMs(eager: boolean): number {
 
 /** Longer than a dial takes on any path that is good: a dead server's machine refuses it in a round trip. */
 const hungMs = 1_000;
+/** The spread grows with the sessions: a server takes all of them within so many of it. */
+const doorsPerSpread = 8;
 const firstPausesMs = 300;
 const patientEvery = 6;
