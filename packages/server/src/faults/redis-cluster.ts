@@ -89,9 +89,14 @@ async function done(node: RedisProcess, ...command: readonly string[]): Promise<
   if (!/^\+(OK|NOKEY)/.test(answer)) throw new Error(`${command.join(' ')}: ${answer}`);
 }
 
+/** Does it know all the others, and has a way to each? What is told at a node reaches those only to which it has one. */
 async function knows(node: RedisProcess, count: number): Promise<boolean> {
   const info = await node.ask('CLUSTER', 'INFO');
-  return info.includes('cluster_state:ok') && info.includes(`cluster_size:${count}`);
+  if (!info.includes('cluster_state:ok') || !info.includes(`cluster_size:${count}`)) return false;
+  const nodes = (await node.ask('CLUSTER', 'NODES'))
+    .split('\n')
+    .filter((line) => /^\$?[0-9a-f]{40} /.test(line));
+  return nodes.length === count && nodes.every((line) => / connected( |\r?$)/.test(line));
 }
 
 async function idOf(node: RedisProcess): Promise<string> {
