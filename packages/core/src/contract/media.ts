@@ -3,8 +3,8 @@
 /**
  * Why a media offer, or a part of it, is refused (C-80). Numbered from 1 on the wire.
  * `unavailable`: there is no media process at the moment, wait for the next place. `malformed`: the SDP is none.
- * `noCodec`: none of its codecs is known here, or none of them is the one in which a stream comes. `notAllowed`: a stream that this user does not publish or may not.
- * `tooMuch`: more offers or sections than a user may have. `stale`: meant for a process that is gone.
+ * `noCodec`: none of its codecs is known here, or none of them is the one in which a stream comes. `notAllowed`: a stream
+ * that this user does not publish or may not. `tooMuch`: more offers or sections than a user may have. `stale`: meant for a process that is gone.
  */
 export const mediaFaults = ['unavailable', 'malformed', 'noCodec', 'notAllowed', 'tooMuch', 'stale'] as const;
 

@@ -110,6 +110,11 @@ class Pictures implements Reel {
   }
 }
 
+interface Format {
+  readonly channels: number;
+  readonly samplesPerSecond: number;
+}
+
 /** RIFF/WAVE with samples of 16 bits, 20 ms at a time; what is left at the end is shorter. */
 class Samples implements Reel {
   readonly kind = 'audio';
@@ -118,9 +123,9 @@ class Samples implements Reel {
   readonly #tape: Tape;
   readonly #begin: number;
   readonly #end: number;
-  readonly #format: { readonly channels: number; readonly samplesPerSecond: number };
+  readonly #format: Format;
 
-  private constructor(file: FileHandle, begin: number, end: number, format: Samples['format']) {
+  private constructor(file: FileHandle, begin: number, end: number, format: Format) {
     this.#file = file;
     this.#tape = new Tape(file, begin);
     this.#begin = begin;
@@ -128,14 +133,10 @@ class Samples implements Reel {
     this.#format = format;
   }
 
-  get format() {
-    return this.#format;
-  }
-
   static async open(file: FileHandle, path: string): Promise<Samples> {
     const tape = new Tape(file, 12);
     const { size: fileBytes } = await file.stat();
-    let format: Samples['format'] | null = null;
+    let format: Format | null = null;
     for (let head = await tape.read(8); head !== null; head = await tape.read(8)) {
       const [name, bytes] = [head.toString('latin1', 0, 4), head.readUInt32LE(4)];
       const begin = tape.at;
@@ -170,7 +171,7 @@ class Samples implements Reel {
 
 const sampleRates = [8_000, 16_000, 32_000, 44_100, 48_000];
 
-function readFormat(bytes: Buffer | null, path: string): Samples['format'] {
+function readFormat(bytes: Buffer | null, path: string): Format {
   if (bytes === null) throw new Error(`${path} ends in its middle`);
   const [type, channels, rate, bits] = [
     bytes.readUInt16LE(0),

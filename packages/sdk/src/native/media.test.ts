@@ -24,6 +24,11 @@ async function watching() {
   await stage.host.settle();
   const about = () =>
     stage.told.filter(([name]) => states.includes(name)).map(([name, , ...rest]) => [name, ...rest]);
+  /** States and reasons of 8's video. */
+  const videoStates = () =>
+    about()
+      .filter(([name]) => name === 'onRemoteVideoStateChanged')
+      .map((each) => each.slice(2, 4));
   const events = state.events!;
   let count = 0;
   /** More has arrived of 8. */
@@ -31,7 +36,7 @@ async function watching() {
     count += 1;
     events.beat({ path: null, arrived: [{ uid: 8, kind: 'video', count, size }] });
   };
-  return { ...stage, medium, events, came, seen, about };
+  return { ...stage, medium, events, came, seen, about, videoStates };
 }
 
 test('C-80 what a server does not pass on is told as an error, of oneself and of others', async () => {
@@ -140,7 +145,7 @@ test('C-72 loss of media alone is told, and nobody is declared offline', async (
 });
 
 test('mutes of the others, and of others here, are told as what they are', async () => {
-  const { host, engine, medium, came, about } = await watching();
+  const { host, engine, medium, came, videoStates } = await watching();
   came();
   entries(host, 2, member(8, { streams: [stream({ videoMuted: true })] }));
   await host.settle();
@@ -152,8 +157,7 @@ test('mutes of the others, and of others here, are told as what they are', async
   expect(medium.at(-1)).toEqual(['want', 8, []]);
   engine.muteRemoteVideoStream(8, false);
   await host.settle();
-  const changes = about().filter(([name]) => name === 'onRemoteVideoStateChanged');
-  expect(changes.map((each) => each.slice(2, 4))).toEqual([
+  expect(videoStates()).toEqual([
     ...[
       [1, 0],
       [2, 0],
@@ -167,7 +171,7 @@ test('mutes of the others, and of others here, are told as what they are', async
 });
 
 test('what somebody publishes no more has stopped, and is no loss of media; published again it begins', async () => {
-  const { host, came, about } = await watching();
+  const { host, came, videoStates } = await watching();
   came();
   const video = (publishes: boolean) => [stream({ video: publishes })];
   entries(host, 2, member(8, { streams: video(false) }));
@@ -177,8 +181,7 @@ test('what somebody publishes no more has stopped, and is no loss of media; publ
   entries(host, 4, member(8, { streams: video(true) }));
   await host.pass(500);
   came();
-  const changes = about().filter(([name]) => name === 'onRemoteVideoStateChanged');
-  expect(changes.map((each) => each.slice(2, 4))).toEqual([
+  expect(videoStates()).toEqual([
     ...[
       [1, 0],
       [2, 0],

@@ -204,21 +204,18 @@ export class Admissions implements Timed {
 
 /** When somebody silent for so long must have been heard, lest an observer is told something; running time. */
 export function expiresAt(silentMs: number, limits: Limits, now: number): number {
-  const ahead = [limits.streamRemovedMs, limits.peerLeaveMs, limits.peerOfflineMs, limits.sessionKeepMs]
-    .filter((limit) => limit !== null)
-    .filter((limit) => limit > silentMs);
+  const ahead = toldAfterMs(limits).filter((limit) => limit > silentMs);
   return now + Math.min(...ahead, limits.sessionKeepMs) - silentMs;
 }
 
 /** When a returner may be told to come again at the latest, in ms: before any observer is told of its silence until then. */
-export function retryMostMs({
-  streamRemovedMs,
-  peerLeaveMs,
-  peerOfflineMs,
-  channelDestroyMs,
-}: Limits): number {
-  const all = [streamRemovedMs, peerLeaveMs ?? streamRemovedMs, peerOfflineMs, channelDestroyMs];
-  return Math.min(joinRetryMostMs, Math.min(...all) / 2);
+export function retryMostMs(limits: Limits): number {
+  return Math.min(joinRetryMostMs, Math.min(...toldAfterMs(limits), limits.channelDestroyMs) / 2);
+}
+
+/** The silences of which observers are told. */
+function toldAfterMs({ streamRemovedMs, peerLeaveMs, peerOfflineMs }: Limits): number[] {
+  return [streamRemovedMs, peerLeaveMs, peerOfflineMs].filter((limit) => limit !== null);
 }
 
 function tell(waiting: Waiting): void {

@@ -130,9 +130,12 @@ export class Search {
 
   /** A dial failed, or an opened transport broke. */
   failed(attempt: Attempt, outcome: CloseName): void {
-    this.#context.servers.failed(attempt.url);
-    if (attempt.stage === 'dialing') this.#calm.dialFailed(this.#context.now);
-    if (attempt.stage === 'dialing' && !this.#calm.triesBeside(attempt, this.#context.now)) this.#retry();
+    const { servers, now } = this.#context;
+    servers.failed(attempt.url);
+    if (attempt.stage === 'dialing') {
+      this.#calm.dialFailed(now);
+      if (!this.#calm.triesBeside(attempt, now)) this.#retry();
+    }
     this.ended(attempt, outcome);
   }
 
