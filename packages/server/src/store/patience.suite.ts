@@ -21,6 +21,7 @@ export function patienceSuite(name: string, create: () => Promise<StoreUnderTest
       return started(under, servers);
     };
     patienceCases(start);
+    whisperCases(start);
     heardCases(start);
   });
 }
@@ -59,13 +60,6 @@ function patienceCases(start: Start): void {
     await told(() => expect([s1.adopted.length, s2.adopted.length]).toEqual([0, 1]));
   });
 
-  it('brings what a server whispers to the one that is meant', async () => {
-    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
-    const store = await start(s1, s2);
-    store.whisper('s1', 's2', 'a text\nof two lines');
-    await told(() => expect([s1.whispers, s2.whispers]).toEqual([[], ['a text\nof two lines']]));
-  });
-
   it('C-56 a join that has to wait is a sign of life of its user, and of nobody else', async () => {
     const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
     const store = await start(s1, s2);
@@ -82,6 +76,25 @@ function patienceCases(start: Start): void {
     await store.heard(key, { uid: 1, account: '', session });
     await told(() => expect(s1.heardOf).toEqual([1, named.claim.uid, 1]));
     expect(s2.heardOf).toEqual([]);
+  });
+}
+
+function whisperCases(start: Start): void {
+  it('brings what a server whispers to the one that is meant', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    store.whisper('s1', 's2', 'a text\nof two lines');
+    await told(() => expect([s1.whispers, s2.whispers]).toEqual([[], ['a text\nof two lines']]));
+  });
+
+  it('what is whispered to a server that is gone, or goes meanwhile, is lost, and harms nobody', async () => {
+    const [s1, s2] = [new RecordingHolder('s1'), new RecordingHolder('s2')];
+    const store = await start(s1, s2);
+    store.whisper('s1', 's2', 'goes meanwhile');
+    store.disconnect('s2');
+    store.whisper('s1', 's2', 'is gone');
+    store.whisper('s1', 's1', 'is there');
+    await told(() => expect(s1.whispers).toEqual(['is there']));
   });
 }
 

@@ -39,10 +39,15 @@ export class MemoryServers {
     return [...this.#servers.values()].map(({ holder }) => holder);
   }
 
+  /** Null: it is not here, or not any more. */
+  find(server: string): Holder | null {
+    return this.#servers.get(server)?.holder ?? null;
+  }
+
   holder(server: string): Holder {
-    const registered = this.#servers.get(server);
-    if (registered === undefined) throw new Error(`server ${server} is not connected to the store`);
-    return registered.holder;
+    const holder = this.find(server);
+    if (holder === null) throw new Error(`server ${server} is not connected to the store`);
+    return holder;
   }
 
   /** Who takes over the users of a server that is gone: one that stays, if there is any. */

@@ -114,7 +114,7 @@ export class MemoryStore implements Store {
   }
 
   whisper(from: string, to: string, text: string): void {
-    queueMicrotask(() => this.#servers.holder(to)?.whispered?.(from, text));
+    queueMicrotask(() => this.#servers.find(to)?.whispered?.(from, text));
   }
 
   leaving(server: string): void {
